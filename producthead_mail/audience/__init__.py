@@ -1,0 +1,1 @@
+"""Who gets an edition: sources, address normalising, duplicates, suppressions."""

@@ -1,0 +1,1 @@
+"""Edition and Message to findings: the rule table."""

@@ -1,0 +1,1 @@
+"""The `producthead` command: thin commands, wiring, the only place that prints or exits."""

@@ -1,0 +1,1 @@
+"""What the curator writes: editions and the publication, loaded with positions."""

@@ -1,0 +1,1 @@
+"""The designers' studio: server, watcher, pages."""

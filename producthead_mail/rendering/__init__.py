@@ -1,0 +1,1 @@
+"""Edition and layout to Message: pure functions, one file per stage."""

@@ -1,0 +1,1 @@
+"""From plan to outcome: payload, transports, dispatcher."""
