@@ -30,6 +30,13 @@ class RichText:
     dropped: tuple[tuple[int, str], ...] = ()
     """What the sanitiser took out: (line in the file, what)."""
 
+    def __html__(self) -> str:
+        """The HTML, so that an autoescaping template takes it as it is."""
+        return self.html
+
+    def __bool__(self) -> bool:
+        return bool(self.source)
+
 
 EMPTY_TEXT = RichText("", "", "")
 
@@ -48,6 +55,14 @@ class Image:
     """Intrinsic pixels, known for own images."""
     size: int | None = None
     """Bytes, known for own images."""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and where it leads."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +110,8 @@ class Edition:
     curated: tuple[CuratedItem, ...] = ()
     posts: tuple[Post, ...] = ()
     colophon: RichText = EMPTY_TEXT
-    button: tuple[str, str] | None = None
-    """(label, URL) for the announcement layout."""
+    button: Button | None = None
+    """For the announcement layout: `button: {label, url}`."""
     approved: str = ""
     """Digest written by `approve`; not part of the digest."""
     positions: Mapping[str, Position] = field(default_factory=dict)

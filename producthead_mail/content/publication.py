@@ -8,7 +8,7 @@ from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from producthead_mail.content.edition import EMPTY_TEXT, Image, Position, RichText
+from producthead_mail.content.edition import EMPTY_TEXT, Button, Image, Position, RichText
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,6 @@ class Schedule:
 
     weekday: str
     time: time
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A label and where it leads."""
-
-    label: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
