@@ -1,0 +1,156 @@
+"""The CSS cascade, as far as colour and size of type need it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import cssselect
+import lxml.etree
+import tinycss2
+import tinycss2.color3
+
+from producthead_mail.checks.page import Page
+
+Colour = tuple[float, float, float, float]
+"""Red, green, blue and alpha, from 0 to 1."""
+Styles = dict[str, str]
+Rank = tuple[bool, bool, tuple[int, int, int], int]
+"""Important, inline, specificity, order."""
+WHITE: Colour = (1.0, 1.0, 1.0, 1.0)
+LINK_BLUE: Colour = (0.0, 0.0, 238 / 255, 1.0)
+READ = {"color", "background-color", "background-image", "font-size", "font-weight", "display", "visibility"}
+LENGTH = re.compile(r"([\d.]+)(px|pt|em|rem|%)?")
+SCALE = {"px": 1.0, "": 1.0, "pt": 4 / 3, "rem": 16.0}
+OUTLINE = re.compile(r"url\(|gradient\(", re.I)
+
+
+def styles(page: Page, dark: bool) -> dict[Any, Styles]:
+    """What the sheets and the style attributes give each element; with `dark`, under its dark mode."""
+    ranked: dict[Any, dict[str, tuple[Rank, str]]] = {}
+    for order, (selector, declarations) in enumerate(_rules(page, dark)):
+        for matched, specificity in _matches(page, selector):
+            _give(ranked.setdefault(matched, {}), declarations, False, specificity, order)
+    for element in page.elements:
+        own = ranked.setdefault(element, {})
+        if hint := element.get("bgcolor"):
+            own.setdefault("background-color", ((False, False, (0, 0, 0), -1), hint))
+        if inline := element.get("style"):
+            _give(own, declared(inline), True, (0, 0, 0), 0)
+    return {element: {name: value for name, (_, value) in own.items()} for element, own in ranked.items()}
+
+
+def _give(
+    own: dict[str, tuple[Rank, str]],
+    declarations: tuple[tuple[str, str, bool], ...],
+    inline: bool,
+    specificity: tuple[int, int, int],
+    order: int,
+) -> None:
+    for name, value, important in declarations:
+        rank = (important, inline, specificity, order)
+        if name not in own or rank >= own[name][0]:
+            own[name] = (rank, value)
+
+
+def is_dark(rule: Any) -> bool:
+    """Whether the rule is a media block for dark mode."""
+    if rule.type != "at-rule" or rule.lower_at_keyword != "media":
+        return False
+    query = "".join(tinycss2.serialize(rule.prelude).lower().split())
+    return "prefers-color-scheme:dark" in query
+
+
+def _rules(page: Page, dark: bool) -> Iterator[tuple[str, tuple[tuple[str, str, bool], ...]]]:
+    for rules in page.sheets:
+        for rule in rules:
+            if rule.type == "qualified-rule":
+                yield from _rule(rule)
+            elif dark and is_dark(rule) and rule.content:
+                for inner in tinycss2.parse_rule_list(rule.content, True, True):
+                    if inner.type == "qualified-rule":
+                        yield from _rule(inner)
+
+
+def _rule(rule: Any) -> Iterator[tuple[str, tuple[tuple[str, str, bool], ...]]]:
+    if declarations := declared(tinycss2.serialize(rule.content)):
+        yield tinycss2.serialize(rule.prelude).strip(), declarations
+
+
+@lru_cache(maxsize=1024)
+def declared(css: str) -> tuple[tuple[str, str, bool], ...]:
+    """(property, value, important) of the declarations read here, shorthands opened."""
+    found: list[tuple[str, str, bool]] = []
+    for part in re.split(r";(?![^(]*\))", css):
+        name, _, value = part.partition(":")
+        name, value = name.strip().lower(), value.strip()
+        important = value.lower().endswith("!important")
+        value = value[: -len("!important")].strip() if important else value
+        if name == "background":
+            found += [(longhand, text, important) for longhand, text in _background(value)]
+        elif name in READ and not (name == "background-image" and value.lower() == "none"):
+            found.append((name, value.lower(), important))
+    return tuple(found)
+
+
+def _background(value: str) -> Iterator[tuple[str, str]]:
+    if OUTLINE.search(value):
+        yield "background-image", value
+    parts = tinycss2.parse_component_value_list(value)
+    colours = [tinycss2.serialize([part]) for part in parts if tinycss2.color3.parse_color(part) is not None]
+    yield "background-color", colours[0].lower() if colours else "transparent"
+
+
+@lru_cache(maxsize=512)
+def _compiled(selector: str) -> tuple[tuple[Any, tuple[int, int, int]], ...]:
+    """(XPath, specificity) of each selector of a list; none where it is beyond a mail client's reach."""
+    translator = cssselect.HTMLTranslator()
+    try:
+        return tuple(
+            (lxml.etree.XPath(translator.selector_to_xpath(one)), one.specificity())
+            for one in cssselect.parse(selector)
+            if one.pseudo_element is None
+        )
+    except cssselect.SelectorError:
+        return ()
+
+
+def _matches(page: Page, selector: str) -> Iterator[tuple[Any, tuple[int, int, int]]]:
+    for xpath, specificity in _compiled(selector):
+        for element in xpath(page.tree):
+            yield element, specificity
+
+
+@lru_cache(maxsize=512)
+def colour(value: str) -> Colour | None:
+    """The colour a value names; None for `inherit` and what isn't a colour."""
+    parsed = tinycss2.color3.parse_color(value) if value else None
+    if parsed is None or isinstance(parsed, str):
+        return None
+    return (parsed.red, parsed.green, parsed.blue, parsed.alpha)
+
+
+def background(value: str) -> Colour | None:
+    """The colour behind; None where one sees through."""
+    found = colour(value)
+    return found if found is not None and found[3] > 0 else None
+
+
+def over(top: Colour, under: Colour) -> Colour:
+    """The opaque colour seen where `top` lies over the opaque `under`."""
+    alpha = top[3]
+    red, green, blue = (a * alpha + b * (1 - alpha) for a, b in zip(top[:3], under[:3], strict=True))
+    return (red, green, blue, 1.0)
+
+
+def pixels(value: str, parent: float) -> float:
+    """A font size in pixels, given the parent's."""
+    found = LENGTH.fullmatch(value)
+    if found is None:
+        return parent
+    number, unit = float(found[1]), found[2] or ""
+    if unit == "em":
+        return number * parent
+    return number * parent / 100 if unit == "%" else number * SCALE[unit]

@@ -1,0 +1,168 @@
+"""What the rules look at: the message parsed once, with the sources it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import lxml.html
+import tinycss2
+
+from producthead_mail.checks.finding import Severity
+from producthead_mail.content.edition import Edition, Position
+from producthead_mail.content.publication import Publication
+from producthead_mail.rendering.message import Message
+
+PUBLICATION_PATH = "content/publication.yaml"
+LITERAL_TAGS = {"code", "pre", "kbd", "samp"}
+"""Elements whose text shows something rather than says it."""
+UNREAD_TAGS = {"style", "script", "title", "head"}
+
+CONDITIONAL = re.compile(r"<!--\[if ([^\]]*)\]>(?!<!--)(.*?)<!\[endif\]-->", re.S)
+
+
+class Hit(NamedTuple):
+    """What a rule found, before its row gives it an id and a severity."""
+
+    message: str
+    remedy: str
+    needle: str = ""
+    """Text or URL to look for in the sources, for the position."""
+    field: str = ""
+    """Front matter key whose position it is, such as `subject`."""
+    severity: Severity | None = None
+    """Where one rule has two thresholds; else the row's."""
+    place: tuple[str, int, int] | None = None
+    """Path, line and column where the rule knows them."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One message, with its edition and publication, as rules read it."""
+
+    edition: Edition
+    publication: Publication
+    message: Message
+
+    @cached_property
+    def tree(self) -> Any:
+        """The HTML part as an lxml tree; an empty document where it has no text."""
+        return lxml.html.document_fromstring(self.message.html or "<html><body></body></html>")
+
+    @cached_property
+    def elements(self) -> tuple[Any, ...]:
+        """Every element in document order, without comments."""
+        return tuple(self.tree.iter(lxml.html.etree.Element))
+
+    @cached_property
+    def sheets(self) -> tuple[tuple[Any, ...], ...]:
+        """The parsed rules of every style element, in order."""
+        return tuple(
+            tuple(tinycss2.parse_stylesheet(node.text or "", skip_comments=True, skip_whitespace=True))
+            for node in self.tagged("style")
+        )
+
+    @cached_property
+    def outlook(self) -> tuple[str, ...]:
+        """What only Outlook sees: the contents of `[if mso]` comments, in order."""
+        found = CONDITIONAL.findall(self.message.html)
+        return tuple(
+            content for condition, content in found if "mso" in condition and "!mso" not in condition
+        )
+
+    def tagged(self, *tags: str) -> tuple[Any, ...]:
+        """The elements with one of these names, in document order."""
+        return tuple(element for element in self.elements if element.tag in tags)
+
+    @cached_property
+    def links(self) -> tuple[Any, ...]:
+        """Every `a` element with an href, even an empty one."""
+        return tuple(link for link in self.tagged("a") if "href" in link.attrib)
+
+    @cached_property
+    def words(self) -> str:
+        """The text of the body with spaces squeezed."""
+        return " ".join(" ".join(text for _, text in self.texts).split())
+
+    @cached_property
+    def texts(self) -> tuple[tuple[Any, str], ...]:
+        """(element, text directly in it) for every text a reader may see, literal text too."""
+        return tuple(_texts(self.tree))
+
+    def without_tokens(self, text: str, filler: str = "") -> str:
+        """The text with every slot token replaced by `filler`."""
+        for slot in self.message.slots:
+            text = text.replace(slot.token, filler)
+        return text
+
+    def place(self, hit: Hit) -> tuple[str, int, int]:
+        """(path, line, column) of a hit in the edition, else in the publication; empty where unknown."""
+        if hit.place:
+            return hit.place
+        return self._field(hit.field) or self._search(hit.needle) or ("", 0, 0)
+
+    def _field(self, field: str) -> tuple[str, int, int] | None:
+        position = self.edition.positions.get(field) if field else None
+        if position is None:
+            return None
+        return self.edition_path, position.line, position.column
+
+    def _search(self, needle: str) -> tuple[str, int, int] | None:
+        sources = ((self.edition_path, self.edition.source), (PUBLICATION_PATH, self.publication.source))
+        for path, source in sources:
+            if position := locate(source, needle):
+                return path, position.line, position.column
+        return None
+
+    @property
+    def edition_path(self) -> str:
+        """The edition's path relative to the project."""
+        return f"content/editions/{self.edition.path.name}"
+
+
+def locate(source: str, needle: str) -> Position | None:
+    """Where `needle` first stands in `source`, however its words are wrapped there; None where it isn't."""
+    words = needle.split()[:12]
+    if not words or not source:
+        return None
+    found = re.search(r"\s+".join(map(re.escape, words)), source)
+    if found is None:
+        return None
+    start = found.start()
+    return Position(source.count("\n", 0, start) + 1, start - source.rfind("\n", 0, start))
+
+
+def name_of(element: Any) -> str:
+    """The accessible name of a link or heading: its text, its pictures' alt, or aria-label or title."""
+    text = " ".join(element.text_content().split())
+    alts = " ".join(image.get("alt") or "" for image in element.iter("img")).strip()
+    return text or alts or (element.get("aria-label") or element.get("title") or "").strip()
+
+
+def short(text: str, limit: int = 60) -> str:
+    """The text on one line, cut with an ellipsis beyond `limit` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def is_literal(element: Any) -> bool:
+    """Whether the element is code or stands inside it."""
+    return element.tag in LITERAL_TAGS or any(True for _ in element.iterancestors(*LITERAL_TAGS))
+
+
+def _texts(tree: Any) -> Iterator[tuple[Any, str]]:
+    body = tree.find("body")
+    for node in () if body is None else body.iter():
+        if (
+            isinstance(node.tag, str)
+            and node.tag not in UNREAD_TAGS
+            and node.text
+            and not node.text.isspace()
+        ):
+            yield node, node.text
+        parent = node.getparent()
+        if node is not body and parent is not None and node.tail and not node.tail.isspace():
+            yield parent, node.tail

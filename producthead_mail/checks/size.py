@@ -1,0 +1,91 @@
+"""Rules about bytes and style sheets: Gmail cuts long mails and drops styles it cannot read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import tinycss2
+
+from producthead_mail.checks.finding import Severity
+from producthead_mail.checks.links import PROVIDER_TAG
+from producthead_mail.checks.page import Hit, Page, short
+
+CLIP_ERROR = 100_000
+"""Gmail was seen to cut between 99.5 and 100.2 kB."""
+CLIP_WARNING = 85_000
+STYLE_ERROR = 16_384
+STYLE_WARNING = 14_000
+VALUE_BYTES = 40
+"""What one filled slot is taken to weigh."""
+PROVIDER_LINK_BYTES = 400
+"""What SendGrid's unsubscribe link is taken to weigh."""
+LAYOUT_STYLES = "mend the style sheet in the layout"
+
+
+def filled_size(page: Page) -> int:
+    """Bytes of the HTML as a recipient gets it, near enough."""
+    bare = PROVIDER_TAG.sub("", page.message.html)
+    links = len(PROVIDER_TAG.findall(page.message.html))
+    tokens = sum(bare.count(slot.token) for slot in page.message.slots)
+    return len(page.without_tokens(bare).encode()) + tokens * VALUE_BYTES + links * PROVIDER_LINK_BYTES
+
+
+def size_clip(page: Page) -> Iterator[Hit]:
+    """A hit where Gmail would cut the mail, or soon will."""
+    size = filled_size(page)
+    if size > CLIP_ERROR:
+        yield Hit(f"the HTML is {size:,} bytes; Gmail cuts it at about {CLIP_ERROR:,}", "shorten the edition")
+    elif size > CLIP_WARNING:
+        message = f"the HTML is {size:,} bytes; Gmail cuts at about {CLIP_ERROR:,}"
+        yield Hit(message, "leave room: shorten the edition", severity=Severity.WARNING)
+
+
+def style_budget(page: Page) -> Iterator[Hit]:
+    """A hit where Gmail would drop the style sheets for their size, or soon will."""
+    size = sum(len((node.text or "").encode()) for node in page.tagged("style"))
+    if size > STYLE_ERROR:
+        yield Hit(
+            f"style sheets weigh {size:,} bytes; Gmail drops them beyond {STYLE_ERROR:,}", LAYOUT_STYLES
+        )
+    elif size > STYLE_WARNING:
+        message = f"style sheets weigh {size:,} bytes; Gmail drops them beyond {STYLE_ERROR:,}"
+        yield Hit(message, LAYOUT_STYLES, severity=Severity.WARNING)
+
+
+def style_nested_at(page: Page) -> Iterator[Hit]:
+    """A hit for each at-rule inside another, in a style element with other rules: Gmail drops them all."""
+    for rules in page.sheets:
+        nested = [rule for rule in rules if rule.type == "at-rule" and _has_at_rule(rule.content)]
+        if nested and len(rules) > 1:
+            message = f"@{nested[0].at_keyword} holds another at-rule; Gmail drops the whole style element"
+            yield Hit(message, "give it a style element of its own")
+
+
+def _has_at_rule(content: list[Any] | None) -> bool:
+    return any(token.type == "at-keyword" for token in content or ())
+
+
+def style_parse_error(page: Page) -> Iterator[Hit]:
+    """A hit for each piece of CSS that doesn't parse; one such makes Gmail drop the style element."""
+    for rules in page.sheets:
+        for message in _faults(rules):
+            yield Hit(f"a style sheet does not parse: {short(message)}", LAYOUT_STYLES)
+
+
+def _faults(rules: tuple[Any, ...]) -> Iterator[str]:
+    for rule in rules:
+        if rule.type == "error":
+            yield rule.message
+        elif rule.type == "qualified-rule":
+            parsed = tinycss2.parse_blocks_contents(rule.content)
+            yield from (item.message for item in parsed if item.type == "error")
+        elif rule.type == "at-rule" and rule.lower_at_keyword in {"media", "supports"} and rule.content:
+            yield from _faults(tuple(tinycss2.parse_rule_list(rule.content, True, True)))
+
+
+def style_in_body(page: Page) -> Iterator[Hit]:
+    """A hit where a style element stands in the body, which several clients drop."""
+    body = page.tree.find("body")
+    if body is not None and body.find(".//style") is not None:
+        yield Hit("a style element stands in the body; some clients drop it", "move it to the head")
