@@ -55,6 +55,14 @@ def _give(
             own[name] = (rank, value)
 
 
+def has_dark(page: Page) -> bool:
+    """Whether the message has a dark mode of its own."""
+    queries = ("".join((node.get("media") or "").lower().split()) for node in page.tagged("style"))
+    if any("prefers-color-scheme:dark" in query for query in queries):
+        return True
+    return any(is_dark(rule) for rules in page.sheets for rule in rules)
+
+
 def is_dark(rule: Any) -> bool:
     """Whether the rule is a media block for dark mode."""
     if rule.type != "at-rule" or rule.lower_at_keyword != "media":
@@ -64,7 +72,9 @@ def is_dark(rule: Any) -> bool:
 
 
 def _rules(page: Page, dark: bool) -> Iterator[tuple[str, tuple[tuple[str, str, bool], ...]]]:
-    for rules in page.sheets:
+    for node, rules in zip(page.tagged("style"), page.sheets, strict=True):
+        if not _applies(node.get("media") or "", dark):
+            continue
         for rule in rules:
             if rule.type == "qualified-rule":
                 yield from _rule(rule)
@@ -72,6 +82,12 @@ def _rules(page: Page, dark: bool) -> Iterator[tuple[str, tuple[tuple[str, str, 
                 for inner in tinycss2.parse_rule_list(rule.content, True, True):
                     if inner.type == "qualified-rule":
                         yield from _rule(inner)
+
+
+def _applies(media: str, dark: bool) -> bool:
+    """Whether a style element's media attribute holds on any screen, or for dark mode where that is asked."""
+    query = "".join(media.lower().split())
+    return query in {"", "all", "screen"} or (dark and "prefers-color-scheme:dark" in query)
 
 
 def _rule(rule: Any) -> Iterator[tuple[str, tuple[tuple[str, str, bool], ...]]]:

@@ -13,7 +13,7 @@ from producthead_mail.checks.cascade import (
     Styles,
     background,
     colour,
-    is_dark,
+    has_dark,
     over,
     pixels,
     styles,
@@ -49,7 +49,7 @@ def contrast(page: Page) -> Iterator[Hit]:
 
 def contrast_dark(page: Page) -> Iterator[Hit]:
     """The same under the layout's own dark mode; no hit where it has none."""
-    if any(is_dark(rule) for rules in page.sheets for rule in rules):
+    if has_dark(page):
         yield from _faint(page, dark=True)
 
 

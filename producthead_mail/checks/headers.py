@@ -117,14 +117,21 @@ def plain_text(page: Page) -> Iterator[Hit]:
         )
     if not PROVIDER_TAG.search(text) and any(PROVIDER_TAG.search(link.get("href")) for link in page.links):
         yield Hit("the plain text part has no unsubscribe link", "write unsubscribe_url in edition.txt.j2")
-    lacking = [link.get("href") for link in page.links if _is_lacking(text, link.get("href").strip())]
-    for href in dict.fromkeys(lacking):
-        yield Hit(
-            f"the plain text part lacks the link {short(href)}",
-            "write it in edition.txt.j2",
-            needle=href,
-            severity=WARNING,
-        )
+    yield from _lacking_links(page)
+
+
+def _lacking_links(page: Page) -> Iterator[Hit]:
+    hrefs = dict.fromkeys(link.get("href").strip() for link in page.links)
+    lacking = [href for href in hrefs if _is_lacking(page.message.text, href)]
+    if not lacking:
+        return
+    many = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+    yield Hit(
+        f"the plain text part lacks the link {short(lacking[0])}{many}",
+        "write it in edition.txt.j2",
+        needle=lacking[0],
+        severity=WARNING,
+    )
 
 
 def _is_lacking(text: str, href: str) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
+import lxml.etree
 import lxml.html
 import tinycss2
 
@@ -21,6 +23,7 @@ LITERAL_TAGS = {"code", "pre", "kbd", "samp"}
 """Elements whose text shows something rather than says it."""
 UNREAD_TAGS = {"style", "script", "title", "head"}
 
+EMPTY = "<html><body></body></html>"
 CONDITIONAL = re.compile(r"<!--\[if ([^\]]*)\]>(?!<!--)(.*?)<!\[endif\]-->", re.S)
 
 
@@ -50,12 +53,15 @@ class Page:
     @cached_property
     def tree(self) -> Any:
         """The HTML part as an lxml tree; an empty document where it has no text."""
-        return lxml.html.document_fromstring(self.message.html or "<html><body></body></html>")
+        try:
+            return lxml.html.document_fromstring(self.message.html)
+        except lxml.etree.ParserError:  # nothing in it but spaces or comments
+            return lxml.html.document_fromstring(EMPTY)
 
     @cached_property
     def elements(self) -> tuple[Any, ...]:
         """Every element in document order, without comments."""
-        return tuple(self.tree.iter(lxml.html.etree.Element))
+        return tuple(self.tree.iter(lxml.etree.Element))
 
     @cached_property
     def sheets(self) -> tuple[tuple[Any, ...], ...]:
@@ -112,10 +118,30 @@ class Page:
 
     def _search(self, needle: str) -> tuple[str, int, int] | None:
         sources = ((self.edition_path, self.edition.source), (PUBLICATION_PATH, self.publication.source))
-        for path, source in sources:
-            if position := locate(source, needle):
-                return path, position.line, position.column
+        for wording in self._wordings(needle):
+            for path, source in sources:
+                if position := locate(source, wording):
+                    return path, position.line, position.column
         return None
+
+    def _wordings(self, needle: str) -> Iterator[str]:
+        """How the curator may have written what the message shows."""
+        if image := self._images.get(needle):
+            yield image
+        # A token stands for a slot however it was spaced: look for the words beside it.
+        needle = max(self.without_tokens(needle, "\0").split("\0"), key=len)
+        yield needle
+        if "%" in needle:
+            yield unquote(needle)
+
+    @cached_property
+    def _images(self) -> dict[str, str]:
+        """URL in the message -> src in the file."""
+        publication = self.publication
+        images = [item.image for item in self.edition.curated] + [publication.logo]
+        images += [publication.help.logo] if publication.help else []
+        images += [publication.book.cover] if publication.book else []
+        return {image.url: image.src for image in images if image}
 
     @property
     def edition_path(self) -> str:
@@ -128,7 +154,9 @@ def locate(source: str, needle: str) -> Position | None:
     words = needle.split()[:12]
     if not words or not source:
         return None
-    found = re.search(r"\s+".join(map(re.escape, words)), source)
+    pattern = r"\s+".join(map(re.escape, words))
+    # The whole of a URL or word, rather than the beginning of a longer one, where there is one.
+    found = re.search(pattern + r"(?![\w/?#%&=-])", source) or re.search(pattern, source)
     if found is None:
         return None
     start = found.start()

@@ -11,7 +11,8 @@ from producthead_mail.checks.contrast import ratio
 from producthead_mail.checks.finding import Finding, Severity
 from producthead_mail.checks.page import locate, short
 from producthead_mail.checks.report import as_json, lines
-from producthead_mail.content.edition import Position
+from producthead_mail.content.edition import Image, Position
+from producthead_mail.content.publication import Book
 
 SOURCE = "---\ntitle: A\n---\nSee [words that\nrun on](http://a.example.com/x).\n"
 BLACK, WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
@@ -23,12 +24,34 @@ BLACK, WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
         ("http://a.example.com/x", Position(5, 9)),
         ("words that run on", Position(4, 6)),
         ("---", Position(1, 1)),
+        ("http://a.example.com/", Position(5, 9)),
         ("absent", None),
         ("", None),
     ],
 )
 def test_locate(needle: str, position: Position | None) -> None:
     assert locate(SOURCE, needle) == position
+
+
+def test_locate_prefers_the_whole_of_a_url() -> None:
+    assert locate("http://a.example.com/x\nhttp://a.example.com/", "http://a.example.com/") == Position(2, 1)
+
+
+def test_position_beside_a_slot_and_of_a_picture(findings: Callable[..., tuple[Finding, ...]]) -> None:
+    cover = Image("images/a.png", "", "http://i.example.com/a-1f.png")
+    found = findings(
+        '<a href="http://a.example.com/?who=PHSabc123">One</a>'
+        '<img src="http://i.example.com/a-1f.png" alt="" width="9">',
+        edition={"source": "\nhttp://a.example.com/?who=[[first_name]]"},
+        publication={
+            "source": "book:\n  cover: images/a.png",
+            "book": Book("Guide", "https://b.example.com", cover=cover),
+        },
+    )
+    assert [(one.rule, one.path, one.line, one.column) for one in found if one.rule != "plain-text"] == [
+        ("img-src", "content/publication.yaml", 2, 10),
+        ("link-http", "content/editions/2024-02-12-alignment.md", 2, 1),
+    ]
 
 
 def test_position_in_edition_then_publication(findings: Callable[..., tuple[Finding, ...]]) -> None:

@@ -152,6 +152,9 @@ HEADS = [
     (DARK.format(""), '<div class="paper"><b style="color:#222222">Words</b></div>', ["contrast-dark"]),
     (DARK.format("b { color: #eeeeee !important }"),
      '<div class="paper"><b style="color:#222222">Words</b></div>', []),
+    ('<style media="(prefers-color-scheme: dark)">b { color: #222222; background: #000000 }</style>',
+     "<b>Words</b>", ["contrast-dark"]),
+    ('<style media="(max-width: 300px)">b { color: #ffffff }</style>', "<b>Words</b>", []),
     (DARK.format("b { color: #eeeeee }"), '<div class="paper"><b style="color:#222222">Words</b></div>',
      ["contrast-dark"]),
 ]  # fmt: skip
