@@ -21,7 +21,10 @@ Rank = tuple[bool, bool, tuple[int, int, int], int]
 """Important, inline, specificity, order."""
 WHITE: Colour = (1.0, 1.0, 1.0, 1.0)
 LINK_BLUE: Colour = (0.0, 0.0, 238 / 255, 1.0)
-READ = {"color", "background-color", "background-image", "font-size", "font-weight", "display", "visibility"}
+READ = {
+    *("color", "background-color", "background-image", "font-size", "font-weight"),
+    *("display", "visibility", "opacity", "max-height", "overflow"),
+}
 LENGTH = re.compile(r"([\d.]+)(px|pt|em|rem|%)?")
 SCALE = {"px": 1.0, "": 1.0, "pt": 4 / 3, "rem": 16.0}
 OUTLINE = re.compile(r"url\(|gradient\(", re.I)

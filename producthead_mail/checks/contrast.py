@@ -131,12 +131,15 @@ def _look(element: Any, parent: Look, given: Styles) -> Look:
         parent,
         size=size,
         bold=_is_bold(weight) if weight else strong or parent.bold,
-        hidden=parent.hidden
-        or given.get("display") == "none"
-        or given.get("visibility") == "hidden"
-        or size == 0,
+        hidden=parent.hidden or size == 0 or _is_hidden(given),
     )
     return _coloured(element, look, given)
+
+
+def _is_hidden(given: Styles) -> bool:
+    if given.get("display") == "none" or given.get("visibility") == "hidden" or given.get("opacity") == "0":
+        return True
+    return given.get("max-height") in {"0", "0px"} and given.get("overflow") == "hidden"
 
 
 def _is_bold(weight: str) -> bool:

@@ -89,7 +89,7 @@ def table_role(page: Page) -> Iterator[Hit]:
 def _is_said(table: Any) -> bool:
     if (table.get("role") or "").lower() in {"presentation", "none"}:
         return True
-    return any(node.tag in {"th", "caption"} for node in table.iter("th", "caption"))
+    return any(next(node.iterancestors("table"), None) is table for node in table.iter("th", "caption"))
 
 
 def heading_order(page: Page) -> Iterator[Hit]:

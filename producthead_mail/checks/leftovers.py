@@ -11,11 +11,11 @@ from producthead_mail.checks.page import Hit, Page, is_literal, short
 
 FIELD = r"(?:(?:first|last|full|user|company)[ _-]?)?name|e-?mail(?:[ _-]address)?"
 PATTERN = re.compile(
-    r"""\{\{.*?\}\} | \{%.*?%\} | \{\#.*?\#\} | \$\{[^}]*\} | \*\|[^|]*\|\* | <%.*?%> | %%[\w.]+%%
+    r"""\{\{+.*?\}\}+ | \{%.*?%\} | \{\#.*?\#\} | \$\{[^}]*\} | \*\|[^|]*\|\* | <%.*?%> | %%[\w.]+%%
       | %recipient[._]\w+% | \[object\ Object\] | lorem\ ipsum"""
-    rf"| \[(?:{FIELD})\] | \{{(?:{FIELD})\}}"
+    rf"| \[(?:{FIELD})\] | \{{[$!%]?(?:{FIELD})\}} | <<(?:{FIELD})>> | %(?:{FIELD})%"
     rf"| (?<![\w-])-(?:{FIELD})-(?![\w-])"
-    r"| \b(?:hi|hello|hey|dear)\s+(?:None|undefined|null|NaN)\b",
+    r"| \b(?:hi|hello|hey|dear)\s+(?-i:None|undefined|null|NaN)(?=\s*(?:[,!.:]|$))",
     re.X | re.S | re.I,
 )
 NOTHING = {"undefined", "None", "null", "NaN"}

@@ -23,6 +23,8 @@ LITERAL_TAGS = {"code", "pre", "kbd", "samp"}
 """Elements whose text shows something rather than says it."""
 UNREAD_TAGS = {"style", "script", "title", "head"}
 
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u034f\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+"""Characters that pad a preheader."""
 EMPTY = "<html><body></body></html>"
 CONDITIONAL = re.compile(r"<!--\[if ([^\]]*)\]>(?!<!--)(.*?)<!\[endif\]-->", re.S)
 
@@ -184,13 +186,12 @@ def is_literal(element: Any) -> bool:
 def _texts(tree: Any) -> Iterator[tuple[Any, str]]:
     body = tree.find("body")
     for node in () if body is None else body.iter():
-        if (
-            isinstance(node.tag, str)
-            and node.tag not in UNREAD_TAGS
-            and node.text
-            and not node.text.isspace()
-        ):
+        if isinstance(node.tag, str) and node.tag not in UNREAD_TAGS and _is_seen(node.text):
             yield node, node.text
         parent = node.getparent()
-        if node is not body and parent is not None and node.tail and not node.tail.isspace():
+        if node is not body and parent is not None and _is_seen(node.tail):
             yield parent, node.tail
+
+
+def _is_seen(text: str | None) -> bool:
+    return bool(text and text.translate(INVISIBLE).strip())
