@@ -68,9 +68,9 @@ def preheader(page: Page) -> Iterator[Hit]:
 def sender(page: Page) -> Iterator[Hit]:
     """A hit where the From header lacks an address or a name."""
     if not page.message.sender.email:
-        yield Hit("no sender address", "set from.email", place=POLICY)
+        yield Hit("no sender address", "set from.email", field="from", place=POLICY)
     elif not page.message.sender.name.strip():
-        yield Hit("the sender has no name", "set from.name", place=POLICY, severity=WARNING)
+        yield Hit("the sender has no name", "set from.name", field="from", place=POLICY, severity=WARNING)
 
 
 def unsubscribe_body(page: Page) -> Iterator[Hit]:
@@ -98,7 +98,9 @@ def list_unsubscribe(page: Page) -> Iterator[Hit]:
     headers = {name.lower(): value for name, value in page.message.headers.items()}
     remedy = "set unsubscribe in publication.yaml to an https URL, an asm_group or subscription_tracking"
     if "<https://" not in headers.get("list-unsubscribe", "").lower():
-        yield Hit("no List-Unsubscribe header with an https address", remedy, place=POLICY)
+        yield Hit(
+            "no List-Unsubscribe header with an https address", remedy, field="unsubscribe", place=POLICY
+        )
     if headers.get("list-unsubscribe-post", "").replace(" ", "").lower() != "list-unsubscribe=one-click":
         yield Hit(
             "no List-Unsubscribe-Post header: readers cannot leave with one click", remedy, place=POLICY

@@ -37,7 +37,7 @@ class Hit(NamedTuple):
     needle: str = ""
     """Text or URL to look for in the sources, for the position."""
     field: str = ""
-    """Front matter key whose position it is, such as `subject`."""
+    """Key of the edition, else of the publication, whose position it is, such as `subject`."""
     severity: Severity | None = None
     """Where one rule has two thresholds; else the row's."""
     place: tuple[str, int, int] | None = None
@@ -108,15 +108,14 @@ class Page:
 
     def place(self, hit: Hit) -> tuple[str, int, int]:
         """(path, line, column) of a hit in the edition, else in the publication; empty where unknown."""
-        if hit.place:
-            return hit.place
-        return self._field(hit.field) or self._search(hit.needle) or ("", 0, 0)
+        return self._field(hit.field) or hit.place or self._search(hit.needle) or ("", 0, 0)
 
     def _field(self, field: str) -> tuple[str, int, int] | None:
-        position = self.edition.positions.get(field) if field else None
-        if position is None:
-            return None
-        return self.edition_path, position.line, position.column
+        if position := self.edition.positions.get(field):
+            return self.edition_path, position.line, position.column
+        if position := self.publication.positions.get(field):
+            return PUBLICATION_PATH, position.line, position.column
+        return None
 
     def _search(self, needle: str) -> tuple[str, int, int] | None:
         sources = ((self.edition_path, self.edition.source), (PUBLICATION_PATH, self.publication.source))
@@ -148,7 +147,9 @@ class Page:
     @property
     def edition_path(self) -> str:
         """The edition's path relative to the project."""
-        return f"content/editions/{self.edition.path.name}"
+        parts = self.edition.path.parts
+        start = len(parts) - 1 - parts[::-1].index("content") if "content" in parts else -1
+        return "/".join(parts[start:])
 
 
 def locate(source: str, needle: str) -> Position | None:

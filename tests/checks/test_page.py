@@ -12,7 +12,7 @@ from producthead_mail.checks.finding import Finding, Severity
 from producthead_mail.checks.page import locate, short
 from producthead_mail.checks.report import as_json, lines
 from producthead_mail.content.edition import Image, Position
-from producthead_mail.content.publication import Book
+from producthead_mail.content.publication import Book, Mailbox
 
 SOURCE = "---\ntitle: A\n---\nSee [words that\nrun on](http://a.example.com/x).\n"
 BLACK, WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
@@ -51,6 +51,18 @@ def test_position_beside_a_slot_and_of_a_picture(findings: Callable[..., tuple[F
     assert [(one.rule, one.path, one.line, one.column) for one in found if one.rule != "plain-text"] == [
         ("img-src", "content/publication.yaml", 2, 10),
         ("link-http", "content/editions/2024-02-12-alignment.md", 2, 1),
+    ]
+
+
+def test_position_of_a_key(findings: Callable[..., tuple[Finding, ...]]) -> None:
+    found = findings(
+        subject="WHAT WE ALL SAID",
+        sender=Mailbox("jock@example.com"),
+        publication={"positions": {"from": Position(9, 7)}},
+    )
+    assert [(one.rule, one.path, one.line, one.column) for one in found] == [
+        ("subject", "content/editions/2024-02-12-alignment.md", 2, 8),
+        ("headers", "content/publication.yaml", 9, 7),
     ]
 
 
