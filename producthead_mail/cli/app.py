@@ -1,0 +1,121 @@
+"""The `producthead` command: root options, and every command loaded when it is named."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from producthead_mail import __version__
+from producthead_mail.cli.console import talk_json, tell
+from producthead_mail.cli.context import LogFormat, Session
+from producthead_mail.errors import MailError
+
+COMMANDS = {
+    "list": "list:list_editions",
+    "check": "check:check",
+    "render": "render:render",
+    "preview": "preview:preview",
+    "audience": "audience:app",
+    "send": "send:send",
+    "approve": "approve:approve",
+    "status": "status:status",
+}
+"""Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""
+
+INTERRUPTED = 130
+
+
+class LazyGroup(TyperGroup):
+    """Imports a command when it is named, and turns a MailError into lines and an exit code."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(  # type: ignore[override]
+        self,
+        ctx: typer.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> TyperCommand | TyperGroup | None:
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name not in self.commands:
+            self.commands[cmd_name] = _load(cmd_name)
+        return self.commands[cmd_name]  # type: ignore[return-value]
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        """The command of `args`; a name that isn't one is answered with the nearest that is."""
+        if args and args[0] in COMMANDS:
+            self.get_command(ctx, args[0])
+        else:
+            self.commands.update({name: _load(name) for name in COMMANDS})
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        try:
+            return super().invoke(ctx)
+        except MailError as error:
+            tell(str(error))
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            tell("interrupted")
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def _load(name: str) -> Any:
+    module, attribute = COMMANDS[name].split(":")
+    found = getattr(import_module(f"producthead_mail.cli.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        group = typer.main.get_command(found)
+        group.name = name
+        return group
+    single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    single.command(name)(found)
+    return typer.main.get_command(single)
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="producthead",
+    help="Render, check and send a curated newsletter.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"producthead {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    project: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="The project (default: nearest parent with content/publication.yaml)."
+        ),
+    ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="How the talk on stderr is written.")
+    ] = LogFormat.TEXT,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Render, check and send a curated newsletter."""
+    ctx.obj = Session(project, log_format)
+    talk_json(log_format is LogFormat.JSON)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit by the table of exit codes."""
+    app(arguments)

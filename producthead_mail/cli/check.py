@@ -1,0 +1,64 @@
+"""`producthead check`: every finding of an edition, by rule, place and remedy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.context import edition_path, load_path, project_of
+from producthead_mail.cli.options import Edition, Json, Strict
+from producthead_mail.errors import InputError
+
+if TYPE_CHECKING:
+    from producthead_mail.checks.finding import Finding
+
+
+def check(ctx: typer.Context, edition: Edition = None, strict: Strict = False, json: Json = False) -> None:
+    """Show every finding of an edition, with position and remedy."""
+    from producthead_mail.checks.check import check as findings_of
+
+    project = project_of(ctx)
+    name = edition or "latest"
+    try:
+        path = edition_path(project, edition)
+        name = path.stem
+        loaded = load_path(project, path)
+    except InputError as error:
+        if json:
+            report(name, "", _unloadable(error), json=True)
+        raise
+    found = findings_of(loaded.edition, loaded.publication, loaded.message)
+    report(loaded.edition.slug, loaded.message.digest, found, json=json)
+    if stops(found, strict=strict):
+        raise typer.Exit(1)
+
+
+def report(edition: str, digest: str, found: tuple[Finding, ...], *, json: bool) -> None:
+    """Findings as one JSON document, or as lines with a count."""
+    from producthead_mail.checks.report import as_json, counts, lines
+
+    if json:
+        print_json(as_json(edition, digest, found))
+        return
+    for line in lines(found):
+        show(line)
+    tell(f"{edition}: " + ", ".join(f"{number} {severity}" for severity, number in counts(found).items()))
+
+
+def stops(found: tuple[Finding, ...], *, strict: bool) -> bool:
+    """True where a finding is an error, or with --strict a warning."""
+    from producthead_mail.checks.finding import Severity
+
+    grave = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return any(finding.severity in grave for finding in found)
+
+
+def _unloadable(error: InputError) -> tuple[Finding, ...]:
+    from producthead_mail.checks.finding import Finding, Severity
+
+    return tuple(
+        Finding("input", Severity.ERROR, one.message, one.remedy, one.path, one.line, one.column)
+        for one in error.problems
+    )

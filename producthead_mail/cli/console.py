@@ -1,0 +1,35 @@
+"""Data goes to stdout, talk to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TextIO
+
+_talk = {"json": False}
+
+
+def talk_json(wanted: bool) -> None:
+    """From now on each line of talk is a JSON object."""
+    _talk["json"] = wanted
+
+
+def tell(text: str) -> None:
+    """Talk to the person, on stderr."""
+    for line in text.splitlines():
+        _write(sys.stderr, json.dumps({"message": line}, ensure_ascii=False) if _talk["json"] else line)
+
+
+def show(text: str) -> None:
+    """Print data, on stdout."""
+    _write(sys.stdout, text)
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document, on stdout."""
+    show(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _write(stream: TextIO, line: str) -> None:
+    stream.write(line + "\n")
+    stream.flush()

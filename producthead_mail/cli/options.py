@@ -1,0 +1,26 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Edition = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[EDITION]",
+        help="A slug, a file path, or `latest` (default: the next by send_at, else the newest).",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Where the files go.", show_default=False)
+]
+RecipientEmail = Annotated[
+    str | None,
+    typer.Option("--recipient", metavar="EMAIL", help="One person of the audience.", show_default=False),
+]
