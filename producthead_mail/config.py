@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from producthead_mail.errors import UsageError
+from producthead_mail.errors import InputError, Problem, UsageError
+
+if TYPE_CHECKING:
+    from producthead_mail.environment import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +56,52 @@ def find_project(start: Path) -> Project:
         f"{start}: no content/publication.yaml here or in any parent folder; "
         "go to the project or name it with --project DIR"
     )
+
+
+def load_settings(project: Project) -> Settings:
+    """What the environment and the project's .env say; InputError with every fault."""
+    from pydantic import ValidationError
+
+    from producthead_mail.environment import Settings
+
+    try:
+        settings = Settings(_env_file=project.root / ".env")  # type: ignore[call-arg]
+    except ValidationError as error:
+        raise InputError(
+            _environment_problem(fault["loc"], fault["msg"]) for fault in error.errors()
+        ) from None
+    problems = [
+        Problem(f"environment {name}", 0, 0, fault, "use https")
+        for name, url in settings.urls().items()
+        if (fault := url_fault(url))
+    ]
+    if problems:
+        raise InputError(problems)
+    return settings
+
+
+def url_fault(url: str) -> str:
+    """Why requests must not go to `url`, else an empty string: plain http is for this machine only."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return "not a URL"
+    if parts.scheme not in {"http", "https"} or not host:
+        return "not an http or https URL"
+    if parts.scheme == "http" and not _is_loopback(host):
+        return f"plain http to {host}, which is not this machine"
+    return ""
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _environment_problem(location: tuple[int | str, ...], message: str) -> Problem:
+    return Problem(f"environment {'.'.join(str(part) for part in location).upper()}", 0, 0, message)

@@ -1,0 +1,92 @@
+"""Where a project is found, and what its environment may say."""
+
+from pathlib import Path
+
+import pytest
+
+from producthead_mail.config import Project, find_project, load_settings, url_fault
+from producthead_mail.errors import InputError, UsageError
+
+VARIABLES = (
+    "SENDGRID_API_KEY",
+    "PRODUCTHEAD_SENDGRID_URL",
+    "PRODUCTHEAD_LEDGER",
+    "PRODUCTHEAD_HEARTBEAT_URL",
+    "PRODUCTHEAD_LEASE_SECONDS",
+)
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_project_is_the_nearest_parent_with_a_publication(tmp_path: Path) -> None:
+    (tmp_path / "content" / "editions").mkdir(parents=True)
+    (tmp_path / "content" / "publication.yaml").write_text("name: X\n")
+    assert find_project(tmp_path / "content" / "editions") == Project(tmp_path.resolve())
+
+
+def test_no_project_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--project DIR"):
+        find_project(tmp_path)
+
+
+def test_defaults(tmp_path: Path) -> None:
+    settings = load_settings(Project(tmp_path))
+    assert settings.sendgrid_api_key.get_secret_value() == ""
+    assert (settings.sendgrid_url, settings.ledger, settings.heartbeat_url) == ("", "", "")
+    assert settings.lease_seconds == 180
+
+
+def test_dot_env_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("SENDGRID_API_KEY=from-file\nPRODUCTHEAD_LEDGER=sqlite:///a.db\nOTHER=1\n")
+    monkeypatch.setenv("PRODUCTHEAD_LEDGER", "sqlite:///b.db")
+    settings = load_settings(Project(tmp_path))
+    assert settings.sendgrid_api_key.get_secret_value() == "from-file"
+    assert settings.ledger == "sqlite:///b.db"
+
+
+def test_the_key_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", "SG.secret")
+    assert "SG.secret" not in repr(load_settings(Project(tmp_path)))
+
+
+def test_every_fault_of_the_environment_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRODUCTHEAD_SENDGRID_URL", "http://api.example.com")
+    monkeypatch.setenv("PRODUCTHEAD_HEARTBEAT_URL", "ftp://example.com")
+    with pytest.raises(InputError) as caught:
+        load_settings(Project(tmp_path))
+    assert str(caught.value) == (
+        "environment PRODUCTHEAD_HEARTBEAT_URL: not an http or https URL; use https\n"
+        "environment PRODUCTHEAD_SENDGRID_URL: plain http to api.example.com, which is not this machine; "
+        "use https"
+    )
+
+
+def test_a_lease_is_a_positive_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRODUCTHEAD_LEASE_SECONDS", "soon")
+    with pytest.raises(InputError, match="environment PRODUCTHEAD_LEASE_SECONDS: "):
+        load_settings(Project(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example.com",
+        "http://127.0.0.1:9",
+        "http://[::1]:9",
+        "http://localhost",
+        "http://127.9.9.9",
+    ],
+)
+def test_allowed_addresses(url: str) -> None:
+    assert url_fault(url) == ""
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost.example.com", "http://10.0.0.1", "http://0.0.0.0", "https://", "http://[", "x"]
+)
+def test_refused_addresses(url: str) -> None:
+    assert url_fault(url)
