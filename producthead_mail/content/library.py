@@ -1,0 +1,66 @@
+"""The editions of a project and which of them a name means."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from producthead_mail.config import Project
+from producthead_mail.content.loader import load_publication, shown_path
+from producthead_mail.content.moments import read_moment
+from producthead_mail.errors import InputError, Problem, suggestion
+
+_SEND_AT = re.compile(r"^send_at:[ \t]*[\"']?([^\"'#\n]+)", re.MULTILINE)
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}-")
+
+
+def edition_paths(project: Project) -> list[Path]:
+    """Every edition file, newest last: their names start with the date."""
+    return sorted(path for path in project.editions.glob("*.md") if path.is_file())
+
+
+def resolve_edition(project: Project, name: str | None, now: datetime) -> Path:
+    """The file meant: a slug, a path, `latest`, or for None the next to be sent, else the newest."""
+    paths = edition_paths(project)
+    if name is not None and name != "latest":
+        return _named(project, name, paths)
+    if not paths:
+        shown = shown_path(project.editions, project)
+        raise InputError([Problem(shown, 0, 0, "there is no edition yet", "make one with `producthead new`")])
+    return paths[-1] if name else _next(project, paths, now)
+
+
+def _named(project: Project, name: str, paths: list[Path]) -> Path:
+    stem = name.removesuffix(".md")
+    for path in paths:
+        if stem in (path.stem, _DATED.sub("", path.stem, count=1)):
+            return path
+    for place in (Path(name), project.root / name):
+        if "\0" not in name and place.suffix == ".md" and place.is_file():
+            return place.resolve()
+    known = [path.stem for path in paths]
+    short = {_DATED.sub("", stem, count=1): stem for stem in known}
+    hint = suggestion(stem, [*known, *short]) or f"known are {', '.join(known[-5:])}"
+    raise InputError([Problem(shown_path(project.editions, project), 0, 0, f"no edition {name!r}", hint)])
+
+
+def _next(project: Project, paths: list[Path], now: datetime) -> Path:
+    try:
+        zone = load_publication(project).timezone
+    except InputError:
+        zone = ZoneInfo("UTC")
+    here = now if now.tzinfo else now.replace(tzinfo=UTC)
+    coming = [(at, path) for path in paths if (at := _send_at(path, zone)) and at - here > timedelta(0)]
+    return min(coming)[1] if coming else paths[-1]
+
+
+def _send_at(path: Path, zone: ZoneInfo) -> datetime | None:
+    """When an edition is due, None where it doesn't say or can't be read: loading it tells why."""
+    try:
+        head = path.read_bytes()[:1_000_000].decode("utf-8", "replace").replace("\r\n", "\n")
+        match = _SEND_AT.search(head.partition("\n---")[0])
+        return read_moment(match[1].strip(), zone) if match else None
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,208 @@
+"""publication.yaml into a Publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from producthead_mail.content.fields import Fields, Sheet, matching, one_of
+from producthead_mail.content.labels import DEFAULT_LABELS
+from producthead_mail.content.moments import read_time
+from producthead_mail.content.publication import (
+    AudienceSource,
+    Book,
+    Help,
+    Mailbox,
+    Publication,
+    Schedule,
+    SendGridPolicy,
+    Unsubscribe,
+)
+from producthead_mail.content.urls import mail_url
+from producthead_mail.content.yaml_source import Mapping
+
+KEYS = (
+    "name",
+    "tagline",
+    "description",
+    "url",
+    "language",
+    "timezone",
+    "from",
+    "reply_to",
+    "postal_address",
+    "logo",
+    "audience",
+    "test_recipients",
+    "unsubscribe",
+    "sendgrid",
+    "schedule",
+    "feed",
+    "defaults",
+    "labels",
+    "archive_line",
+    "motto",
+    "help",
+    "book",
+    "biography",
+    "colophon",
+)
+_RTL = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ADDRESS = matching(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+\.[^\s@<>,;\"().]+", "is not an email address")
+
+
+def read_publication(sheet: Sheet, node: Mapping, path: Path, source: str) -> Publication:
+    """The publication as far as it can be read; what is wrong stands in the sheet."""
+    fields = Fields(sheet, node, KEYS)
+    url = fields.parsed("url", _web_url, "such as https://newsletter.example.com", required=True) or ""
+    sheet.images.base_url = url
+    language = fields.parsed("language", matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "is no language tag"))
+    sheet.language = language or "en"
+    return Publication(
+        path=path,
+        name=fields.text("name", required=True),
+        url=url,
+        sender=_mailbox(fields, "from", required=True) or Mailbox(""),
+        timezone=fields.parsed("timezone", _zone, "such as Europe/London", required=True) or ZoneInfo("UTC"),
+        tagline=fields.text("tagline"),
+        description=fields.rich("description"),
+        language=sheet.language,
+        direction="rtl" if sheet.language.split("-")[0].lower() in _RTL else "ltr",
+        reply_to=_mailbox(fields, "reply_to"),
+        postal_address=fields.text("postal_address"),
+        logo=fields.image("logo"),
+        audience=_audience(fields, path.parent),
+        test_recipients=_addresses(fields),
+        unsubscribe=_unsubscribe(fields),
+        sendgrid=_sendgrid(fields),
+        schedule=_schedule(fields),
+        feed=fields.url("feed"),
+        defaults=_strings(fields, "defaults", None),
+        labels={**DEFAULT_LABELS, **_strings(fields, "labels", tuple(DEFAULT_LABELS))},
+        archive_line=fields.rich("archive_line"),
+        motto=fields.rich("motto"),
+        help=_help(fields),
+        book=_book(fields),
+        biography=fields.rich("biography"),
+        colophon=fields.rich("colophon"),
+        positions=sheet.positions,
+        source=source,
+    )
+
+
+def _web_url(text: str) -> str:
+    url = mail_url(text, schemes=("http", "https"))
+    if "[[" in url or "?" in url or "#" in url:
+        raise ValueError(f"{text!r} must have no slot, query or fragment")
+    return url.rstrip("/")
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (OSError, KeyError, ValueError):
+        raise ValueError(f"{text!r} is no time zone") from None
+
+
+def _mailbox(fields: Fields, key: str, *, required: bool = False) -> Mailbox | None:
+    inner = fields.mapping(key, ("name", "email"), required=required)
+    if inner is None:
+        return None
+    return Mailbox(inner.parsed("email", _ADDRESS, required=True) or "", inner.text("name"))
+
+
+def _addresses(fields: Fields) -> tuple[str, ...]:
+    found = fields.texts("test_recipients")
+    for index, address in enumerate(found):
+        try:
+            _ADDRESS(address)
+        except ValueError as error:
+            fields.sheet.problem(fields.place(f"test_recipients.{index}"), str(error))
+    return found
+
+
+def _one_way(fields: Fields, ways: tuple[str, ...]) -> None:
+    if sum(way in fields for way in ways) != 1:
+        name = fields.name("").rstrip(".")
+        fields.sheet.problem(fields.position, f"{name!r} needs exactly one of {', '.join(ways)}")
+
+
+def _audience(fields: Fields, content: Path) -> AudienceSource:
+    inner = fields.mapping("audience", ("csv", "sql", "query", "sendgrid_list"))
+    if inner is None:
+        return AudienceSource()
+    _one_way(inner, ("csv", "sql", "sendgrid_list"))
+    if ("sql" in inner) != ("query" in inner):
+        inner.missing("query" if "sql" in inner else "sql")
+    name = inner.text("csv")
+    csv = content / name if name else None
+    return AudienceSource(csv, inner.text("sql"), inner.text("query"), inner.text("sendgrid_list"))
+
+
+def _unsubscribe(fields: Fields) -> Unsubscribe:
+    ways = ("asm_group", "subscription_tracking", "url")
+    inner = fields.mapping("unsubscribe", ways, required=True)
+    if inner is None:
+        return Unsubscribe()
+    _one_way(inner, ways)
+    tracking = inner.parsed("subscription_tracking", one_of("true"), "leave it out where it is off")
+    url = inner.parsed("url", _https) or ""
+    return Unsubscribe(inner.parsed("asm_group", _group), tracking is not None, url)
+
+
+def _https(text: str) -> str:
+    return mail_url(text, schemes=("https",))
+
+
+def _group(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < len(text) < 16 or not int(text):
+        raise ValueError(f"{text!r} is not the number of an unsubscribe group")
+    return int(text)
+
+
+def _sendgrid(fields: Fields) -> SendGridPolicy:
+    inner = fields.mapping("sendgrid", ("region", "categories"))
+    if inner is None:
+        return SendGridPolicy()
+    region: Callable[[str], str] = one_of("global", "eu")
+    return SendGridPolicy(inner.parsed("region", region) or "global", inner.texts("categories"))
+
+
+def _schedule(fields: Fields) -> Schedule | None:
+    inner = fields.mapping("schedule", ("weekday", "time"))
+    if inner is None:
+        return None
+    weekday = inner.parsed("weekday", one_of(*_DAYS), required=True)
+    at = inner.parsed("time", read_time, 'such as "07:00"', required=True)
+    return Schedule(weekday, at) if weekday and at is not None else None
+
+
+def _strings(fields: Fields, key: str, known: tuple[str, ...] | None) -> dict[str, str]:
+    inner = fields.mapping(key, known)
+    return inner.strings() if inner else {}
+
+
+def _help(fields: Fields) -> Help | None:
+    inner = fields.mapping("help", ("title", "text", "button", "logo"))
+    if inner is None:
+        return None
+    title = inner.text("title", required=True)
+    return Help(title, inner.rich("text"), inner.button("button"), inner.image("logo"))
+
+
+def _book(fields: Fields) -> Book | None:
+    known = ("title", "url", "author", "label", "cover", "quotation", "attribution")
+    inner = fields.mapping("book", known)
+    if inner is None:
+        return None
+    return Book(
+        title=inner.text("title", required=True),
+        url=inner.url("url", required=True),
+        author=inner.text("author"),
+        label=inner.text("label"),
+        cover=inner.image("cover"),
+        quotation=inner.rich("quotation"),
+        attribution=inner.text("attribution"),
+    )

@@ -1,0 +1,129 @@
+"""The allow list for HTML that a mail program shows and the MJML compiler survives."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+INLINE_TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "wbr",
+    ]
+)
+BLOCK_TAGS = INLINE_TAGS | frozenset(
+    [
+        "blockquote",
+        "caption",
+        "col",
+        "colgroup",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_ATTRIBUTES = {
+    "*": {"title", "lang", "dir"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "ol": {"start"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan", "scope"},
+    "code": {"class"},
+}
+_VOID = re.compile(r'<(br|hr|img|wbr|col)((?:\s+[\w-]+="[^"]*")*)\s*>')
+
+
+def sanitised(html: str, tags: frozenset[str]) -> str:
+    """Balanced HTML of allowed tags and attributes, void elements closed for the MJML compiler."""
+    import nh3
+
+    clean = nh3.clean(
+        html,
+        tags=set(tags),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items() if tag == "*" or tag in tags},
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+    )
+    return _VOID.sub(r"<\1\2 />", clean)
+
+
+class RawHtml(HTMLParser):
+    """What a piece of raw HTML would lose, and where it links to."""
+
+    def __init__(self, html: str, tags: frozenset[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self._tags = tags
+        self.dropped: list[tuple[int, str]] = []
+        self.urls: list[tuple[int, str]] = []
+        """(lines after the start, what)."""
+        self.feed(html)
+        if self.rawdata:
+            self.dropped.append((self.getpos()[0] - 1, "an unfinished tag"))
+
+    def _line(self) -> int:
+        return self.getpos()[0] - 1
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self._tags:
+            self.dropped.append((self._line(), f"<{tag}>"))
+            return
+        allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag, set())
+        for name, value in attrs:
+            if name not in allowed:
+                self.dropped.append((self._line(), f"{name} of <{tag}>"))
+            elif name in ("href", "src"):
+                self.urls.append((self._line(), value or ""))
+
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002
+        self.dropped.append((self._line(), "a comment"))
+
+    def handle_decl(self, decl: str) -> None:  # noqa: ARG002
+        self.dropped.append((self._line(), "a declaration"))
+
+    def handle_pi(self, data: str) -> None:  # noqa: ARG002
+        self.dropped.append((self._line(), "a processing instruction"))
+
+    def unknown_decl(self, data: str) -> None:  # noqa: ARG002
+        self.dropped.append((self._line(), "a declaration"))

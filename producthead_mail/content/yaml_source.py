@@ -1,0 +1,173 @@
+"""YAML as a tree with positions: untyped scalars, no aliases, bounded nesting, every duplicate key named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from producthead_mail.content.edition import Position
+from producthead_mail.errors import InputError, Problem
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 16
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A text."""
+
+    value: str
+    position: Position
+    style: str = ""
+    """Empty for a plain one, else the quote or block sign."""
+
+    @property
+    def empty(self) -> bool:
+        return not self.style and self.value in ("", "~")
+
+    @property
+    def first_line(self) -> int:
+        """The line where its words start."""
+        return self.position.line + (self.style in ("|", ">"))
+
+
+@dataclass(slots=True)
+class Sequence:
+    """A list."""
+
+    position: Position
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Mapping:
+    """Keys with values."""
+
+    position: Position
+    entries: dict[str, tuple[Position, Node]] = field(default_factory=dict)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def read_source(path: Path, shown: str) -> str:
+    """The text of a file with line ends as `\\n`; InputError where it isn't text of a sane size."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError([Problem(shown, 0, 0, f"can't be read: {error.strerror or error}")]) from None
+    if len(data) > MAX_BYTES:
+        raise InputError([Problem(shown, 0, 0, f"is {len(data):,} bytes", f"keep it below {MAX_BYTES:,}")])
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        raise InputError([Problem(shown, line, column, "is not UTF-8", "save it as UTF-8")]) from None
+    return _checked(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), shown)
+
+
+def _checked(text: str, shown: str) -> str:
+    problems = []
+    for match in _FORBIDDEN.finditer(text):
+        at = match.start()
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        message = f"holds the control character U+{ord(match[0]):04X}"
+        problems.append(Problem(shown, line, column, message, "delete it"))
+        if len(problems) == 20:
+            break
+    if problems:
+        raise InputError(problems)
+    return text
+
+
+def parse_yaml(text: str, shown: str, first_line: int, problems: list[Problem]) -> Node | None:
+    """The tree of a document, or None with a problem where it is no YAML that we take."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    builder = _Builder(shown, first_line, problems)
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            if not builder.take(event):
+                return None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 0)
+        reason = error.problem or error.context or "not YAML"
+        problems.append(Problem(shown, line, column, f"YAML: {reason}", "quote texts with special signs"))
+        return None
+    except (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError) as error:
+        reason = (str(error).splitlines() or ["not YAML"])[0]
+        problems.append(Problem(shown, first_line, 0, f"YAML: {reason}"))
+        return None
+    return builder.root
+
+
+class _Builder:
+    """Puts the tree together from parser events, without recursion."""
+
+    def __init__(self, shown: str, first_line: int, problems: list[Problem]) -> None:
+        self.root: Node | None = None
+        self._shown, self._first_line, self._problems = shown, first_line, problems
+        self._open: list[Node] = []
+        self._keys: list[Scalar | None] = []
+        self._documents = 0
+
+    def take(self, event: Any) -> bool:
+        """Whether to go on."""
+        kind = type(event).__name__
+        position = Position(event.start_mark.line + self._first_line, event.start_mark.column + 1)
+        if kind == "AliasEvent" or getattr(event, "anchor", None):
+            return self._refuse(position, "anchors and aliases are not taken", "write the value out")
+        if kind == "DocumentStartEvent":
+            self._documents += 1
+            return self._documents == 1 or self._refuse(position, "a second YAML document", "keep one")
+        if kind == "ScalarEvent":
+            style = event.style if event.style in ("|", ">", "'", '"') else ""
+            return self._add(Scalar(event.value, position, style))
+        if kind in ("SequenceStartEvent", "MappingStartEvent"):
+            if len(self._open) >= MAX_DEPTH:
+                return self._refuse(position, f"nested deeper than {MAX_DEPTH} levels", "flatten it")
+            node: Node = Sequence(position) if kind.startswith("S") else Mapping(position)
+            going_on = self._add(node)
+            self._open.append(node)
+            self._keys.append(None)
+            return going_on
+        if kind in ("SequenceEndEvent", "MappingEndEvent"):
+            self._open.pop()
+            self._keys.pop()
+        return True
+
+    def _refuse(self, position: Position, message: str, remedy: str) -> bool:
+        self._problems.append(Problem(self._shown, position.line, position.column, message, remedy))
+        return False
+
+    def _add(self, node: Node) -> bool:
+        if not self._open:
+            self.root = node
+            return True
+        parent = self._open[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif isinstance(parent, Mapping):
+            return self._entry(parent, node)
+        return True
+
+    def _entry(self, parent: Mapping, node: Node) -> bool:
+        key = self._keys[-1]
+        if key is None:
+            if not isinstance(node, Scalar):
+                return self._refuse(node.position, "a key must be a text", "quote a text that starts with [")
+            self._keys[-1] = node
+            return True
+        self._keys[-1] = None
+        if key.value not in parent.entries:
+            parent.entries[key.value] = (key.position, node)
+            return True
+        first = parent.entries[key.value][0].line
+        self._refuse(key.position, f"key {key.value!r} stands twice", f"it is also on line {first}")
+        return True
