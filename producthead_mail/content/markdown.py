@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from producthead_mail.content.edition import EMPTY_TEXT, Image, RichText
 from producthead_mail.content.plain_text import block_text, inline_text
-from producthead_mail.content.sanitiser import BLOCK_TAGS, INLINE_TAGS, RawHtml, sanitised
+from producthead_mail.content.sanitiser import BLOCK_TAGS, INLINE_TAGS, RawHtml, sanitised, swallows
 from producthead_mail.content.slot_guard import SlotGuard
 from producthead_mail.content.urls import encoded
 from producthead_mail.errors import Problem
@@ -170,7 +170,12 @@ class _Walk:
         raw = RawHtml(token.content, self._tags)
         self._dropped += [(line + offset, what) for offset, what in raw.dropped]
         for offset, url in raw.urls:
-            self._url(url, line + offset)
+            token.content = (
+                token.content.replace(url, self._url(url, line + offset)) if url else token.content
+            )
+        if swallows(token.content):
+            inline_tag = token.type == "html_inline"
+            token.content = "" if inline_tag else sanitised(token.content, self._tags)
 
     def _problem(self, line: int, message: str, remedy: str) -> None:
         self._problems.append(Problem(self._path, line, 0, message, remedy))

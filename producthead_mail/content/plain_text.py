@@ -62,6 +62,7 @@ class _Writer:
         self._cells: list[str] = []
         self._in_cell = False
         self._heading = ""
+        self._gap_prefix: str | None = None
 
     def write(self, tokens: Sequence[Token]) -> str:
         for token in tokens:
@@ -99,6 +100,9 @@ class _Writer:
             self._bullet = ""
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             self._counters.pop()
+            if not self._counters:
+                self._gap()
+        elif token.type in ("paragraph_close", "heading_close") and not token.hidden:
             self._gap()
         elif token.type == "tr_close":
             self._emit(" | ".join(self._cells))
@@ -118,6 +122,7 @@ class _Writer:
             self._gap()
         elif token.type == "html_block":
             self._inline(unescape(_TAG.sub("", token.content)).strip())
+            self._gap()
 
     def _inline(self, words: str) -> None:
         if self._in_cell:
@@ -131,16 +136,16 @@ class _Writer:
         if self._heading:
             self._emit(self._heading * min(max(map(len, words.split("\n"))), 72))
             self._heading = ""
-        if not self._counters:
-            self._gap()
 
     def _emit(self, line: str) -> None:
         prefix = "".join(self._prefixes)
+        if self._gap_prefix is not None and self._lines:
+            self._lines.append(min(self._gap_prefix, prefix, key=len))
+        self._gap_prefix = None
         if self._bullet:
             prefix = prefix[: -len(self._bullet)] + self._bullet
             self._bullet = ""
         self._lines.append(prefix + line)
 
     def _gap(self) -> None:
-        if not self._lines or self._lines[-1].strip("> "):
-            self._lines.append("".join(self._prefixes).rstrip())
+        self._gap_prefix = "".join(self._prefixes)

@@ -72,6 +72,11 @@ _ATTRIBUTES = {
     "th": {"align", "colspan", "rowspan", "scope"},
     "code": {"class"},
 }
+_SWALLOWING = re.compile(
+    r"<(script|style|textarea|title|xmp|plaintext|iframe|noembed|noframes|noscript|template|svg|math|select)\b",
+    re.IGNORECASE,
+)
+"""Opening tags after which a browser reads on in another way, up to the end of the essay."""
 _VOID = re.compile(r'<(br|hr|img|wbr|col)((?:\s+[\w-]+="[^"]*")*)\s*>')
 
 
@@ -87,6 +92,11 @@ def sanitised(html: str, tags: frozenset[str]) -> str:
         link_rel=None,
     )
     return _VOID.sub(r"<\1\2 />", clean)
+
+
+def swallows(html: str) -> bool:
+    """Whether a piece of raw HTML could take what follows it down with it."""
+    return bool(_SWALLOWING.search(html))
 
 
 class RawHtml(HTMLParser):
