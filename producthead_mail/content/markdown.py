@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from producthead_mail.content.edition import EMPTY_TEXT, Image, RichText
 from producthead_mail.content.plain_text import block_text, inline_text
-from producthead_mail.content.sanitiser import BLOCK_TAGS, INLINE_TAGS, RawHtml, sanitised, swallows
+from producthead_mail.content.sanitiser import BLOCK_TAGS, INLINE_TAGS, RawHtml, depth, sanitised, swallows
 from producthead_mail.content.slot_guard import SlotGuard
 from producthead_mail.content.urls import encoded
 from producthead_mail.errors import Problem
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ImageSource = Callable[[str, str], Image]
 Parsed = tuple[RichText, tuple[Problem, ...]]
+MAX_DEPTH = 60
+"""Mail programs and the MJML compiler give up somewhere beyond."""
 _QUOTES = {
     "de": "„“‚‘",
     "cs": "„“‚‘",
@@ -114,6 +116,8 @@ class _Walk:
         self._dropped: list[tuple[int, str]] = []
 
     def result(self, source: str, html: str, text: str) -> Parsed:
+        if depth(html) > MAX_DEPTH:
+            self._problem(self._first, f"elements nested deeper than {MAX_DEPTH}", "close what you open")
         restore = self._guard.restore
         rich = RichText(source, restore(html, html=True), restore(text), tuple(self._dropped))
         return rich, tuple(self._problems)
@@ -143,8 +147,6 @@ class _Walk:
             self._raw(token, line)
         elif token.type == "text" and self._guard.unclosed(token.content):
             self._problem(line, "`[[` is never closed", "close it with `]]`, or write `\\[[` for the signs")
-        elif token.type in ("th_open", "td_open"):
-            _align(token)
 
     def _url(self, url: str, line: int) -> str:
         try:
@@ -179,9 +181,3 @@ class _Walk:
 
     def _problem(self, line: int, message: str, remedy: str) -> None:
         self._problems.append(Problem(self._path, line, 0, message, remedy))
-
-
-def _align(token: Token) -> None:
-    style = str(token.attrs.pop("style", ""))
-    if style.startswith("text-align:"):
-        token.attrSet("align", style.removeprefix("text-align:"))

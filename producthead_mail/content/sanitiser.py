@@ -68,8 +68,8 @@ _ATTRIBUTES = {
     "a": {"href"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start"},
-    "td": {"align", "colspan", "rowspan"},
-    "th": {"align", "colspan", "rowspan", "scope"},
+    "td": {"align", "style", "colspan", "rowspan"},
+    "th": {"align", "style", "colspan", "rowspan", "scope"},
     "code": {"class"},
 }
 _SWALLOWING = re.compile(
@@ -77,6 +77,8 @@ _SWALLOWING = re.compile(
     re.IGNORECASE,
 )
 """Opening tags after which a browser reads on in another way, up to the end of the essay."""
+_ALIGNMENT = re.compile(r"\s*text-align\s*:\s*[a-z]+\s*;?\s*")
+_NESTING = re.compile(r"<(/?)[a-z][^>]*?( /)?>")
 _VOID = re.compile(r'<(br|hr|img|wbr|col)((?:\s+[\w-]+="[^"]*")*)\s*>')
 
 
@@ -89,9 +91,19 @@ def sanitised(html: str, tags: frozenset[str]) -> str:
         tags=set(tags),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items() if tag == "*" or tag in tags},
         url_schemes={"http", "https", "mailto"},
+        filter_style_properties={"text-align"},
         link_rel=None,
     )
     return _VOID.sub(r"<\1\2 />", clean)
+
+
+def depth(html: str) -> int:
+    """How deep the elements of sanitised HTML are nested."""
+    deepest = level = 0
+    for closing, void in _NESTING.findall(html):
+        level += -1 if closing else not void
+        deepest = max(deepest, level)
+    return deepest
 
 
 def swallows(html: str) -> bool:
@@ -108,7 +120,10 @@ class RawHtml(HTMLParser):
         self.dropped: list[tuple[int, str]] = []
         self.urls: list[tuple[int, str]] = []
         """(lines after the start, what)."""
-        self.feed(html)
+        try:
+            self.feed(html)
+        except AssertionError:  # the standard library's answer to `<![nonsense[`
+            self.rawdata = html
         if self.rawdata:
             self.dropped.append((self.getpos()[0] - 1, "an unfinished tag"))
 
@@ -121,7 +136,7 @@ class RawHtml(HTMLParser):
             return
         allowed = _ATTRIBUTES["*"] | _ATTRIBUTES.get(tag, set())
         for name, value in attrs:
-            if name not in allowed:
+            if name not in allowed or (name == "style" and not _ALIGNMENT.fullmatch(value or "")):
                 self.dropped.append((self._line(), f"{name} of <{tag}>"))
             elif name in ("href", "src"):
                 self.urls.append((self._line(), value or ""))

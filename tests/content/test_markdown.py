@@ -92,6 +92,19 @@ def test_problems_stand_at_their_line(source: str) -> None:
     assert [problem.line for problem in problems] == [11]
 
 
+def test_columns_keep_their_alignment() -> None:
+    assert '<td style="text-align:right">1</td>' in essay("|a|b|\n|-:|-|\n|1|2|").html
+
+
+def test_nonsense_of_a_declaration_is_dropped() -> None:
+    assert essay("<div><![nonsense[x").dropped == ((10, "an unfinished tag"),)
+
+
+def test_absurd_nesting_is_a_problem() -> None:
+    _, problems = block("<b>" * 100, path="x.md", line=10)
+    assert str(problems[0]) == "x.md:10: elements nested deeper than 60; close what you open"
+
+
 marks = st.text(
     alphabet=st.sampled_from(list("ab <>/\"'=&[]()`*_#-|!\n\\:;1.~")) | st.sampled_from(list("é“\u2028")),
     max_size=80,
