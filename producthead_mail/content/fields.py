@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from producthead_mail.content.edition import EMPTY_TEXT, Button, Image, Position, RichText
@@ -24,6 +24,7 @@ class Sheet:
     shown: str
     images: ImageFolder
     language: str = "en"
+    source: str = ""
     problems: list[Problem] = field(default_factory=list)
     positions: dict[str, Position] = field(default_factory=dict)
 
@@ -214,5 +215,15 @@ def _rich(sheet: Sheet, node: Scalar) -> RichText:
     text, problems = inline(
         node.value.strip(), path=sheet.shown, line=node.first_line, language=sheet.language
     )
-    sheet.problems += problems
+    sheet.problems += (_located(sheet, node, problem) for problem in problems)
     return text
+
+
+def _located(sheet: Sheet, node: Scalar, problem: Problem) -> Problem:
+    """The problem at the line of the words it quotes: folded lines have lost theirs."""
+    quoted = re.search(r"'(.+)'", problem.message)
+    if node.style == "|" or quoted is None:
+        return problem
+    lines = sheet.source.split("\n")[node.position.line - 1 : node.last_line]
+    found = (n for n, line in enumerate(lines, node.position.line) if quoted[1] in line)
+    return replace(problem, line=next(found, problem.line))

@@ -42,7 +42,7 @@ def load_publication(project: Project) -> Publication:
     path = project.publication
     shown = shown_path(path, project)
     source = read_source(path, shown)
-    sheet = Sheet(shown, ImageFolder(project.content, ""))
+    sheet = Sheet(shown, ImageFolder(project.content, ""), source=source)
     node = _top(parse_yaml(source, shown, 1, sheet.problems), sheet, 1)
     publication = read_publication(sheet, node, path, source) if node else None
     if sheet.problems or publication is None:
@@ -54,7 +54,7 @@ def load_edition(path: Path, publication: Publication, project: Project) -> Edit
     """The edition; InputError with every problem in its file."""
     shown = shown_path(path, project)
     source = read_source(path, shown)
-    sheet = Sheet(shown, ImageFolder(project.content, publication.url), publication.language)
+    sheet = Sheet(shown, ImageFolder(project.content, publication.url), publication.language, source)
     match = _FRONT.match(source)
     if not match:
         opened = source.startswith("---")

@@ -23,6 +23,7 @@ class Scalar:
     position: Position
     style: str = ""
     """Empty for a plain one, else the quote or block sign."""
+    last_line: int = 0
 
     @property
     def empty(self) -> bool:
@@ -128,7 +129,8 @@ class _Builder:
             return self._documents == 1 or self._refuse(position, "a second YAML document", "keep one")
         if kind == "ScalarEvent":
             style = event.style if event.style in ("|", ">", "'", '"') else ""
-            return self._add(Scalar(event.value, position, style))
+            last_line = event.end_mark.line + self._first_line
+            return self._add(Scalar(self._checked(event.value, position), position, style, last_line))
         if kind in ("SequenceStartEvent", "MappingStartEvent"):
             if len(self._open) >= MAX_DEPTH:
                 return self._refuse(position, f"nested deeper than {MAX_DEPTH} levels", "flatten it")
@@ -141,6 +143,13 @@ class _Builder:
             self._open.pop()
             self._keys.pop()
         return True
+
+    def _checked(self, value: str, position: Position) -> str:
+        found = _FORBIDDEN.search(value)
+        if found:
+            message = f"stands for the control character U+{ord(found[0]):04X}"
+            self._refuse(position, message, "delete its escape")
+        return _FORBIDDEN.sub("", value)
 
     def _refuse(self, position: Position, message: str, remedy: str) -> bool:
         self._problems.append(Problem(self._shown, position.line, position.column, message, remedy))

@@ -116,6 +116,8 @@ def test_every_problem_at_once(project: Project) -> None:
         (HEAD + "---\n\uffff\n", "5:1: holds the control character U+FFFF"),
         (b"x" * 1_000_001, " is 1,000,001 bytes"),
         ("---\n- a\n---\n", "2:1: must be keys with values"),
+        (HEAD + "colophon: >-\n  a\n  b [x](foo)\n---\n", "6: 'foo' is not an absolute"),
+        (HEAD + 'preheader: "\\u0007"\n---\n', "4:12: stands for the control character U+0007"),
         (HEAD + "colophon: '[x](foo)'\n---\n", "4: 'foo' is not an absolute"),
         (HEAD + "---\n![x](images/none.png)\n", "5: image 'images/none.png' can't be read"),
         (HEAD + "button: {label: Go, url: '[[ link ]]'}\n---\n", "4:26: button.url: '[[ link ]]' is not"),
