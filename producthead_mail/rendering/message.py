@@ -8,6 +8,11 @@ from enum import StrEnum
 
 from producthead_mail.content.publication import Mailbox
 
+ASM_TAG = "<%asm_group_unsubscribe_raw_url%>"
+"""SendGrid's own tag for the link that leaves an unsubscribe group."""
+TRACKING_TAG = "PHunsubscribeLink"
+"""The tag of ours that SendGrid's subscription tracking replaces."""
+
 
 class Context(StrEnum):
     """Where a slot stands, which decides how its value is escaped."""

@@ -1,0 +1,39 @@
+"""MJML to HTML, with the cures for what the compiler does to attributes."""
+
+from __future__ import annotations
+
+import re
+
+from mjml import mjml2html
+
+from producthead_mail.errors import InputError, Problem
+from producthead_mail.rendering.slots import ATTRIBUTE, TAG
+
+TITLE = re.compile(r"(?<=<mj-title>).*?(?=</mj-title>)", re.DOTALL)
+DAMAGED = re.compile(r"[^\x20-\x7e]|[\"\\]")
+
+
+def compile_mjml(source: str, path: str) -> str:
+    """The HTML page of an MJML source; InputError where it does not parse."""
+    try:
+        page: str = mjml2html(cured(source), disable_comments=True)
+    except ValueError as error:
+        raise InputError([Problem(path, 0, 0, f"MJML: {error}")]) from None
+    return page
+
+
+def cured(source: str) -> str:
+    """The source with references for every character that the compiler would damage in an attribute."""
+    source = TITLE.sub(lambda title: _references(title[0]), source)
+    return TAG.sub(lambda tag: tag[0] if tag[0].startswith("<!") else _cured_tag(tag[0]), source)
+
+
+def _cured_tag(tag: str) -> str:
+    def cure(found: re.Match[str]) -> str:
+        return f'{found[1]}="{_references(found[2][1:-1])}"'
+
+    return ATTRIBUTE.sub(cure, tag)
+
+
+def _references(value: str) -> str:
+    return DAMAGED.sub(lambda character: f"&#x{ord(character[0]):x};", value)

@@ -1,0 +1,73 @@
+"""Jinja2 for layouts: strict, autoescaped where it writes markup, with the template's place in every error."""
+
+from __future__ import annotations
+
+import textwrap
+import traceback
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError
+
+from producthead_mail.errors import InputError, Problem
+from producthead_mail.rendering.layout import Layout
+
+
+def compose(layout: Layout, file: str, context: Mapping[str, Any]) -> str:
+    """What the layout's template `file` says with `context`; InputError names the partial and its line."""
+    try:
+        return environment(layout).get_template(f"{layout.name}/{file}").render(context)
+    except TemplateSyntaxError as error:
+        raise _fault(f"layouts/{error.name}", error.lineno, error.message or "syntax error") from None
+    except Exception as error:  # noqa: BLE001 - whatever a template does is the template's fault
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("layouts/")]
+        place = (
+            (frames[-1].filename, frames[-1].lineno or 0) if frames else (f"layouts/{layout.name}/{file}", 0)
+        )
+        raise _fault(*place, str(error)) from None
+
+
+@lru_cache(maxsize=32)
+def environment(layout: Layout) -> Environment:
+    """The layout's own environment, compiled templates and all."""
+    made = Environment(
+        loader=FunctionLoader(_source(layout)),
+        autoescape=lambda name: not (name or "").endswith(".txt.j2"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["wrap"] = wrap
+    return made
+
+
+def wrap(text: object, width: int = 72) -> str:
+    """The text in lines of at most `width`; what has no space, such as a URL, is never broken."""
+    return "\n".join(_wrapped(line, width) for line in str(text).split("\n"))
+
+
+def _wrapped(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(
+        line.strip(),
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _source(layout: Layout) -> Callable[[str], tuple[str, str, Callable[[], bool]] | None]:
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        source = layout.files.get(name)
+        return None if source is None else (source, f"layouts/{name}", lambda: True)
+
+    return load
+
+
+def _fault(path: str, line: int, message: str) -> InputError:
+    return InputError([Problem(path, line, 0, message)])
