@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from producthead_mail.checks.images import LOCAL_HOSTS
 from producthead_mail.checks.page import Hit, Page, name_of, short
+from producthead_mail.rendering.message import TRACKING_TAG
 
 VAGUE = {
     "click here", "click", "here", "read more", "more", "link", "this link", "this", "learn more", "go",
@@ -20,7 +21,7 @@ SHOWN_URL = re.compile(
     r"|(?P<bare>(?:[a-z0-9-]+\.)+(?:com|org|net|io|co|uk|de|eu|dev|app|info|edu|gov))(?:/\S*)?"
 )
 """A link's whole text, where that is an address."""
-PROVIDER_TAG = re.compile(r"<%\s*asm_[a-z_]+\s*%>|PHunsubscribeLink")
+PROVIDER_TAG = re.compile(rf"<%\s*asm_[a-z_]+\s*%>|{TRACKING_TAG}")
 
 
 def link_href(page: Page) -> Iterator[Hit]:
