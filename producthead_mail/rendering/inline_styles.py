@@ -23,7 +23,8 @@ def inline_styles(page: str, rules: str) -> str:
     tree = etree.fromstring(page, etree.HTMLParser())
     if rules.strip():
         _apply(tree, rules)
-    return "<!DOCTYPE html>\n" + etree.tostring(tree, method="html", encoding="unicode")
+    markup: str = etree.tostring(tree, method="html", encoding="unicode")
+    return "<!DOCTYPE html>\n" + markup
 
 
 def _apply(tree: etree._Element, rules: str) -> None:

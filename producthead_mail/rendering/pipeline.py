@@ -21,7 +21,20 @@ from producthead_mail.rendering.slots import Tokens, fill, placeholder_fields
 from producthead_mail.rendering.source_check import check_source
 from producthead_mail.rendering.templates import compose
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def render(edition: Edition, publication: Publication, layout: Layout) -> Message:

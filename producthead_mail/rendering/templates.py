@@ -1,4 +1,4 @@
-"""Jinja2 for layouts: strict, autoescaped where it writes markup, with the template's place in every error."""
+"""Jinja2 for layouts: strict, autoescaped in markup, with the template's place in every error."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def environment(layout: Layout) -> Environment:
     """The layout's own environment, compiled templates and all."""
     made = Environment(
         loader=FunctionLoader(_source(layout)),
-        autoescape=lambda name: not (name or "").endswith(".txt.j2"),
+        autoescape=lambda name: not (name or "").endswith(".txt.j2"),  # noqa: S701 - plain text only
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,0 +1,90 @@
+"""Slots: a value never leaves the context it stands in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from producthead_mail.config import Project
+from producthead_mail.content.loader import load_edition, load_publication
+from producthead_mail.errors import InputError
+from producthead_mail.rendering.layout import load_layout
+from producthead_mail.rendering.message import Context, Message
+from producthead_mail.rendering.pipeline import render
+from producthead_mail.rendering.slots import Tokens, fill, placeholder_fields, substitutions, unknown_fields
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = 'Robert"; {{7*7}} [[ email ]] <script>\r\nBcc: x'
+
+
+@pytest.fixture(scope="module")
+def message() -> Message:
+    project = Project(ROOT)
+    publication = load_publication(project)
+    path = next(project.editions.glob("*.md"))
+    edition = load_edition(path, publication, project)
+    made = render(edition, publication, load_layout(project, edition.layout))
+    tokens = Tokens("seed", "x.md")
+    html = tokens.markup('<a href="https://example.com/?n=[[ name ]]" title="[[ name ]]">[[ name ]]</a>')
+    text = tokens.plain("Dear [[ name ]], https://example.com/?n=[[ name ]]")
+    subject = tokens.subject("For [[ name ]]")
+    return replace(made, html=html, text=text, subject=subject, preheader="", slots=tokens.slots, defaults={})
+
+
+def test_each_context_has_its_token(message: Message) -> None:
+    assert [slot.context for slot in message.slots] == [
+        Context.URL,
+        Context.ATTRIBUTE,
+        Context.TEXT,
+        Context.PLAIN,
+        Context.SUBJECT,
+    ]
+    assert all(slot.token.isalnum() and slot.fields == ("name",) for slot in message.slots)
+
+
+def test_a_hostile_value_is_harmless_everywhere(message: Message) -> None:
+    filled = fill(message, {"name": HOSTILE})
+    assert filled.html.count("<") == 2
+    assert filled.html.count('"') == 4
+    assert "\n" not in filled.subject + filled.html + filled.text
+    assert "{{7*7}} [[ email ]]" in filled.subject
+
+
+@settings(max_examples=100, deadline=None)
+@given(name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_no_value_escapes_its_context(message: Message, name: str) -> None:
+    values = list(substitutions(message, {"name": name}).values())
+    assert not set("\"'<>\r\n") & set("".join(values[:3]))
+    assert unquote(values[0]) == unescape(values[1]) == values[4]
+
+
+def test_a_value_cannot_hold_a_token(message: Message) -> None:
+    token = message.slots[0].token
+    assert all(token not in value for value in substitutions(message, {"name": token}).values())
+
+
+def test_the_placeholder_reader_sees_the_field_in_angle_quotes(message: Message) -> None:
+    assert placeholder_fields(message) == {"name": "‹name›"}
+
+
+def test_an_unknown_field_has_a_suggestion(message: Message) -> None:
+    assert unknown_fields(message, ["names"]) == [("name", "did you mean 'names'?")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['<p style="color:[[ x ]]">', '<a href="[[ x ]]">', "<p [[ x ]]>", "[[ x + ]]", "[[ x }} {{ y ]]"],
+)
+def test_a_slot_in_the_wrong_place_is_an_error(source: str) -> None:
+    with pytest.raises(InputError):
+        Tokens("seed", "x.md").markup(source)
+
+
+def test_an_escaped_slot_is_literal() -> None:
+    assert Tokens("seed", "x.md").markup(r"\[[ x ]]") == "[[ x ]]"

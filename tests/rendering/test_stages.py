@@ -1,0 +1,98 @@
+"""The stages by themselves, and the whole: the same bytes everywhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from producthead_mail.errors import InputError
+from producthead_mail.rendering.compile import compile_mjml, cured
+from producthead_mail.rendering.inline_styles import cut_inline, inline_styles
+from producthead_mail.rendering.layout import Layout
+from producthead_mail.rendering.source_check import check_source
+from producthead_mail.rendering.templates import compose, wrap
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import sys
+from pathlib import Path
+from producthead_mail.config import Project
+from producthead_mail.content.loader import load_edition, load_publication
+from producthead_mail.rendering.freeze import freeze, thaw
+from producthead_mail.rendering.layout import load_layout
+from producthead_mail.rendering.pipeline import render
+project = Project(Path(sys.argv[1]))
+publication = load_publication(project)
+edition = load_edition(next(project.editions.glob("*.md")), publication, project)
+message = render(edition, publication, load_layout(project, edition.layout))
+assert thaw(freeze(message)) == message
+sys.stdout.buffer.write(freeze(message))
+"""
+
+
+def test_the_same_bytes_on_every_machine(tmp_path: Path) -> None:
+    def run(seed: str, zone: str, locale: str, folder: Path) -> bytes:
+        env = {
+            **os.environ,
+            "PYTHONHASHSEED": seed,
+            "TZ": zone,
+            "LC_ALL": locale,
+            "PYTHONPATH": str(ROOT),
+        }
+        command = [sys.executable, "-c", PROGRAM, str(ROOT)]
+        return subprocess.run(command, env=env, cwd=folder, capture_output=True, check=True).stdout
+
+    assert run("1", "UTC", "C", ROOT) == run("2", "Asia/Tokyo", "C.UTF-8", tmp_path)
+
+
+def test_attributes_are_cured() -> None:
+    assert cured("<p title='a\"b\\é'>é</p>") == '<p title="a&#x22;b&#x5c;&#xe9;">é</p>'
+    assert cured('<mj-title>a "b"</mj-title>') == "<mj-title>a &#x22;b&#x22;</mj-title>"
+
+
+def test_important_rules_beat_the_elements_own_style() -> None:
+    page = '<html><body><p class="x" style="color:red">a</p></body></html>'
+    html = inline_styles(page, ".x { color: blue !important; margin: 0 }")
+    assert 'style="margin:0;color:red;color:blue"' in html
+    assert html.startswith("<!DOCTYPE html>\n<html>")
+
+
+def test_inline_rules_are_cut_out_in_order() -> None:
+    source = '<mj-style inline="inline">a{}</mj-style>x<mj-style inline="inline">b{}</mj-style>'
+    assert cut_inline(source) == ("x", "a{}\nb{}")
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("<mjml><mj-txt></mj-txt></mjml>", "unknown tag mj-txt; did you mean 'mj-text'?"),
+        ("<mjml>\n<mj-body></mjml>", "</mjml> closes nothing"),
+        ("<mjml>\n<mj-body>", "2: <mj-body> is never closed"),
+        ("<b>" * 300, "tags nested deeper than 200"),
+    ],
+)
+def test_faults_of_the_source(source: str, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        check_source(source, "layouts/a/edition.mjml.j2")
+    assert message in str(caught.value)
+
+
+def test_what_does_not_parse_is_an_input_error() -> None:
+    with pytest.raises(InputError):
+        compile_mjml("<mjml><mj-body>", "x")
+
+
+def test_template_errors_name_the_partial_and_line() -> None:
+    layout = Layout("a", {"a/edition.mjml.j2": '\n{% include "a/p.j2" %}', "a/p.j2": "\n\n{{ nothing }}"})
+    with pytest.raises(InputError) as caught:
+        compose(layout, "edition.mjml.j2", {})
+    assert str(caught.value) == "layouts/a/p.j2:3: 'nothing' is undefined"
+
+
+def test_wrap_never_breaks_a_url() -> None:
+    url = "https://example.com/" + "long-path/" * 9
+    assert wrap(f"See {url} now", 20) == f"See\n{url}\nnow"
