@@ -43,7 +43,7 @@ def render(edition: Edition, publication: Publication, layout: Layout) -> Messag
     source = compose(layout, "edition.mjml.j2", context)
     text = compose(layout, "edition.txt.j2", context)
     path = f"layouts/{layout.name}/edition.mjml.j2"
-    check_source(source, path)
+    check_source(source, path, layout.files)
     tokens = Tokens(source + text, str(edition.path))
     marked, rules = cut_inline(tokens.markup(source))
     html = inline_styles(compile_mjml(marked, path), rules)

@@ -3,63 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from producthead_mail.errors import InputError, Problem, suggestion
-from producthead_mail.rendering.slots import TAG
+from producthead_mail.rendering.mjml_tables import ATTRIBUTES, TAGS
+from producthead_mail.rendering.slots import ATTRIBUTE, TAG
 
-TAGS = frozenset(
-    [
-        "mjml",
-        "mj-head",
-        "mj-body",
-        "mj-attributes",
-        "mj-all",
-        "mj-class",
-        "mj-breakpoint",
-        "mj-font",
-        "mj-preview",
-        "mj-style",
-        "mj-title",
-        "mj-raw",
-        "mj-section",
-        "mj-column",
-        "mj-group",
-        "mj-wrapper",
-        "mj-hero",
-        "mj-text",
-        "mj-image",
-        "mj-button",
-        "mj-divider",
-        "mj-spacer",
-        "mj-table",
-        "mj-social",
-        "mj-social-element",
-        "mj-navbar",
-        "mj-navbar-link",
-        "mj-accordion",
-        "mj-accordion-element",
-        "mj-accordion-title",
-        "mj-accordion-text",
-        "mj-carousel",
-        "mj-carousel-image",
-    ]
-)
 DEPTH = 200
 NAME = re.compile(r"</?([\w:-]+)")
 
 
-def check_source(source: str, path: str) -> None:
+def check_source(source: str, path: str, files: Mapping[str, str]) -> None:
     """InputError for unknown, unclosed or crossed MJML tags and for nesting that would kill the compiler."""
-    problems: list[Problem] = []
+    problems = _unknown(source, path, files)
     open_tags: list[tuple[str, int]] = []
     for found in TAG.finditer(source):
         named = NAME.match(found[0])
         if named is None or not named[1].startswith("mj"):
             continue
         name, line = named[1], source.count("\n", 0, found.start()) + 1
-        if name not in TAGS:
-            problems.append(Problem(path, line, 0, f"unknown tag {name}", suggestion(name, sorted(TAGS))))
-        elif found[0].startswith("</"):
+        if found[0].startswith("</"):
             if not open_tags or open_tags.pop()[0] != name:
                 problems.append(Problem(path, line, 0, f"</{name}> closes nothing"))
                 break
@@ -85,3 +48,31 @@ def _depth(source: str) -> int:
             depth += 1
         deepest = max(deepest, depth)
     return deepest
+
+
+def _unknown(source: str, path: str, files: Mapping[str, str]) -> list[Problem]:
+    problems: dict[str, Problem] = {}
+    for found in TAG.finditer(source):
+        name = found[0][1:].split(maxsplit=1)[0].rstrip("/>")
+        if not name.startswith("mj"):
+            continue
+        if name not in TAGS:
+            where = _place(rf"<{re.escape(name)}\b", path, files)
+            problems[name] = Problem(*where, f"unknown tag {name}", suggestion(name, sorted(TAGS)))
+        for attribute, _ in ATTRIBUTE.findall(found[0]):
+            if attribute not in ATTRIBUTES:
+                where = _place(rf"\b{re.escape(attribute)}(?=\s*=)", path, files)
+                remedy = suggestion(attribute, sorted(ATTRIBUTES))
+                message = f"<{name}> has no attribute {attribute}"
+                problems[f"{name} {attribute}"] = Problem(*where, message, remedy)
+    return list(problems.values())
+
+
+def _place(pattern: str, path: str, files: Mapping[str, str]) -> tuple[str, int, int]:
+    """Where a template file says it: path, line, column."""
+    for name, text in files.items():
+        found = re.search(pattern, text) if name.endswith(".mjml.j2") else None
+        if found:
+            start = text.rfind("\n", 0, found.start()) + 1
+            return f"layouts/{name}", text.count("\n", 0, start) + 1, found.start() - start + 1
+    return path, 0, 0

@@ -69,7 +69,11 @@ def test_inline_rules_are_cut_out_in_order() -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("<mjml><mj-txt></mj-txt></mjml>", "unknown tag mj-txt; did you mean 'mj-text'?"),
+        (
+            "<mjml><mj-txt></mj-txt></mjml>",
+            "a/p.mjml.j2:2:2: unknown tag mj-txt; did you mean 'mj-text'?",
+        ),
+        ('<mj-text colour="red"></mj-text>', "<mj-text> has no attribute colour; did you mean 'color'?"),
         ("<mjml>\n<mj-body></mjml>", "</mjml> closes nothing"),
         ("<mjml>\n<mj-body>", "2: <mj-body> is never closed"),
         ("<b>" * 300, "tags nested deeper than 200"),
@@ -77,7 +81,7 @@ def test_inline_rules_are_cut_out_in_order() -> None:
 )
 def test_faults_of_the_source(source: str, message: str) -> None:
     with pytest.raises(InputError) as caught:
-        check_source(source, "layouts/a/edition.mjml.j2")
+        check_source(source, "layouts/a/edition.mjml.j2", {"a/p.mjml.j2": "\n <mj-txt>"})
     assert message in str(caught.value)
 
 
