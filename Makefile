@@ -1,0 +1,67 @@
+# Every target sets up what it needs: `make demo` works on a fresh clone.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+DEMO := build/demo
+DEMO_RUN := $(BIN)/producthead --project $(DEMO)
+
+.PHONY: help setup chromium demo preview test check bench
+
+help:
+	@echo "make setup    virtual environment in .venv/ with the producthead command"
+	@echo "make demo     an edition from file to outbox, without network or key"
+	@echo "make preview  the studio on http://127.0.0.1:8025"
+	@echo "make test     the tests"
+	@echo "make check    lint, format, types, layers"
+	@echo "make bench    how long rendering takes here"
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml requirements/dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# Tests that need a browser skip without one; as root on Debian it is installed.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	       && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; } \
+	  || echo "no Chromium: tests in a browser are skipped" >&2
+
+demo: $(STAMP)
+	rm -rf $(DEMO)
+	mkdir -p $(DEMO)
+	cp -R content layouts $(DEMO)/
+	$(DEMO_RUN) check
+	$(DEMO_RUN) render
+	$(DEMO_RUN) audience check
+	$(DEMO_RUN) send --test --transport outbox
+	$(DEMO_RUN) approve
+	$(DEMO_RUN) send --dry-run
+	$(DEMO_RUN) send --yes --transport outbox
+	$(DEMO_RUN) status
+	@echo
+	@echo "Open $(DEMO)/build/*.html; what was sent lies in $(DEMO)/.producthead/outbox/"
+
+preview: $(STAMP)
+	$(BIN)/producthead preview
+
+test: $(STAMP) chromium
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)
+	$(BIN)/python docs/bench/render.py

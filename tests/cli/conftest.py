@@ -1,0 +1,25 @@
+"""A project of its own for every test, made from the repository's content and layouts."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from producthead_mail.cli.app import app
+
+ROOT = Path(__file__).parent.parent.parent
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in ("content", "layouts"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture
+def run(project: Path) -> Run:
+    return lambda *arguments: CliRunner().invoke(app, ["--project", str(project), *arguments])

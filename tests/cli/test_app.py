@@ -1,0 +1,67 @@
+"""The root: version, help, unknown commands, errors as lines and exit codes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from producthead_mail.cli import context
+from producthead_mail.cli.app import COMMANDS, app
+from producthead_mail.errors import AttentionError, InputError, Problem
+
+
+def test_version() -> None:
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.stdout) == (0, "producthead 0.1.0\n")
+
+
+def test_help_names_every_command() -> None:
+    result = CliRunner().invoke(app, ["--help"])
+    assert result.exit_code == 0
+    assert all(name in result.stdout for name in COMMANDS)
+
+
+def test_an_unknown_command_is_a_usage_error() -> None:
+    result = CliRunner().invoke(app, ["chekc"])
+    assert result.exit_code == 2
+    assert "check" in result.stderr
+
+
+def test_a_folder_without_a_project_is_a_usage_error(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["--project", str(tmp_path), "list"])
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr == f"--project {tmp_path}: no content/publication.yaml in it\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "lines"),
+    [
+        (InputError([Problem("a", 1, 2, "x"), Problem("b", 0, 0, "y", "z")]), 3, "a:1:2: x\nb: y; z\n"),
+        (AttentionError("look"), 5, "look\n"),
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+    ],
+)
+def test_errors_become_lines_and_a_code(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, lines: str
+) -> None:
+    def fail(start: Path) -> None:
+        raise error
+
+    monkeypatch.setattr(context, "find_project", fail)
+    result = CliRunner().invoke(app, ["list"])
+    assert (result.exit_code, result.stdout, result.stderr) == (code, "", lines)
+
+
+def test_talk_as_json(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["--log-format", "json", "--project", str(tmp_path / "x"), "list"])
+    assert result.stderr == f'{{"message": "--project {tmp_path}/x: no content/publication.yaml in it"}}\n'
+
+
+def test_start_up_imports_nothing_slow() -> None:
+    slow = "premailer sendgrid markdown_it playwright sqlalchemy starlette pydantic jinja2 lxml"
+    code = f"import sys, producthead_mail.cli.app; print(sorted(set('{slow}'.split()) & set(sys.modules)))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout == "[]\n"

@@ -1,0 +1,99 @@
+"""check, render and list on the first edition."""
+
+import json
+import os
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from typer.testing import Result
+
+Run = Callable[..., Result]
+SLUG = "2024-02-12-in-search-of-deeper-alignment"
+
+
+def edition_file(project: Path) -> Path:
+    return project / "content" / "editions" / f"{SLUG}.md"
+
+
+def test_the_first_edition_passes(run: Run) -> None:
+    result = run("check", "--json")
+    document = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert document["edition"] == SLUG
+    assert len(document["digest"]) == 64
+    assert document["counts"]["error"] == 0
+
+
+def test_an_edition_that_cannot_be_loaded_has_the_same_shape(run: Run, project: Path) -> None:
+    file = edition_file(project)
+    file.write_text(file.read_text().replace("\ntitle:", "\ntitel:", 1))
+    result = run("check", SLUG, "--json")
+    document = json.loads(result.stdout)
+    assert result.exit_code == 3
+    assert list(document) == ["edition", "digest", "findings", "counts"]
+    assert (document["edition"], document["digest"]) == (SLUG, "")
+    assert {finding["rule"] for finding in document["findings"]} == {"input"}
+    assert list(document["findings"][0]) == [
+        "rule",
+        "severity",
+        "message",
+        "remedy",
+        "path",
+        "line",
+        "column",
+    ]
+    assert document["counts"]["error"] == len(document["findings"])
+    assert "titel" in result.stderr
+
+
+def test_an_unknown_edition_is_bad_input(run: Run) -> None:
+    assert run("check", "2024-02-12-in-serch-of-deeper-alignment").exit_code == 3
+
+
+def test_render_writes_four_files_and_the_same_bytes_again(run: Run, project: Path) -> None:
+    first = run("render", "--json")
+    assert first.exit_code == 0
+    names = sorted(path.name for path in (project / "build").iterdir())
+    assert names == [f"{SLUG}.{ending}" for ending in ("eml", "html", "mjml", "txt")]
+    before = {name: (project / "build" / name).read_bytes() for name in names}
+    second = run("render", "--json")
+    assert second.stdout == first.stdout
+    assert {name: (project / "build" / name).read_bytes() for name in names} == before
+
+
+def test_the_eml_is_a_message_with_both_parts(run: Run, project: Path) -> None:
+    assert run("render", "--out", str(project / "elsewhere")).exit_code == 0
+    mail = message_from_bytes((project / "elsewhere" / f"{SLUG}.eml").read_bytes(), policy=policy.default)
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+
+
+def test_render_for_somebody_outside_the_audience_is_bad_input(run: Run) -> None:
+    result = run("render", "--recipient", "nobody@example.net")
+    assert result.exit_code == 3
+    assert "nobody@example.net is not in the audience" in result.stderr
+
+
+def test_files_that_others_may_read(run: Run, project: Path) -> None:
+    run("render")
+    assert all(os.stat(path).st_mode & 0o777 == 0o644 for path in (project / "build").iterdir())  # noqa: PTH116
+
+
+def test_list(run: Run) -> None:
+    result = run("list", "--json")
+    assert result.exit_code == 0
+    row = json.loads(result.stdout)["editions"][0]
+    assert (row["edition"], row["date"], row["curated"], row["posts"]) == (SLUG, "2024-02-12", 3, 3)
+    assert SLUG in run("list").stdout
+
+
+def test_list_shows_the_good_ones_and_reports_the_broken(run: Run, project: Path) -> None:
+    (project / "content" / "editions" / "2024-03-01-broken.md").write_text("---\ntitle: [\n---\n")
+    result = run("list")
+    assert result.exit_code == 3
+    assert SLUG in result.stdout
+    assert "2024-03-01-broken.md" in result.stderr
