@@ -10,12 +10,11 @@ STAMP := .venv/.installed
 DEMO := build/demo
 DEMO_RUN := $(BIN)/producthead --project $(DEMO)
 
-.PHONY: help setup chromium demo preview test check bench
+.PHONY: help setup chromium demo test check bench
 
 help:
 	@echo "make setup    virtual environment in .venv/ with the producthead command"
-	@echo "make demo     an edition from file to outbox, without network or key"
-	@echo "make preview  the studio on http://127.0.0.1:8025"
+	@echo "make demo     an edition from file to finished message, without network or key"
 	@echo "make test     the tests"
 	@echo "make check    lint, format, types, layers"
 	@echo "make bench    how long rendering takes here"
@@ -42,17 +41,8 @@ demo: $(STAMP)
 	cp -R content layouts $(DEMO)/
 	$(DEMO_RUN) check
 	$(DEMO_RUN) render
-	$(DEMO_RUN) audience check
-	$(DEMO_RUN) send --test --transport outbox
-	$(DEMO_RUN) approve
-	$(DEMO_RUN) send --dry-run
-	$(DEMO_RUN) send --yes --transport outbox
-	$(DEMO_RUN) status
 	@echo
-	@echo "Open $(DEMO)/build/*.html; what was sent lies in $(DEMO)/.producthead/outbox/"
-
-preview: $(STAMP)
-	$(BIN)/producthead preview
+	@echo "Open $(DEMO)/build/*.html"
 
 test: $(STAMP) chromium
 	$(BIN)/python -m pytest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import tempfile
 from collections.abc import Mapping
@@ -70,13 +71,14 @@ def _files(loaded: Loaded, recipient: str | None) -> Mapping[str, bytes]:
 
 def reader(loaded: Loaded, email: str) -> Mapping[str, str]:
     """The fields of one person of the audience; InputError where there is no such person."""
-    from producthead_mail.audience.csv_source import read_csv
-    from producthead_mail.audience.recipient import Recipient
-
-    csv = loaded.publication.audience.csv
-    if csv is None:
+    path = loaded.publication.audience.csv
+    if path is None:
         raise InputError([Problem("--recipient", 0, 0, "the audience is not a CSV file")])
-    for row in read_csv(csv):
-        if isinstance(row, Recipient) and row.email.casefold() == email.casefold():
-            return row.fields
-    raise InputError([Problem(str(csv), 0, 0, f"{email} is not in the audience")])
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file, restval=""):
+                if row.get("email", "").strip().casefold() == email.casefold():
+                    return {key: value for key, value in row.items() if isinstance(key, str)}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError([Problem(str(path), 0, 0, f"can't be read: {error}")]) from None
+    raise InputError([Problem(str(path), 0, 0, f"{email} is not in the audience")])
