@@ -10,11 +10,12 @@ STAMP := .venv/.installed
 DEMO := build/demo
 DEMO_RUN := $(BIN)/producthead --project $(DEMO)
 
-.PHONY: help setup chromium demo test check bench
+.PHONY: help setup chromium demo preview test check bench
 
 help:
 	@echo "make setup    virtual environment in .venv/ with the producthead command"
 	@echo "make demo     an edition from file to finished message, without network or key"
+	@echo "make preview  the studio on http://127.0.0.1:8025"
 	@echo "make test     the tests"
 	@echo "make check    lint, format, types, layers"
 	@echo "make bench    how long rendering takes here"
@@ -43,6 +44,9 @@ demo: $(STAMP)
 	$(DEMO_RUN) render
 	@echo
 	@echo "Open $(DEMO)/build/*.html"
+
+preview: $(STAMP)
+	$(BIN)/producthead preview
 
 test: $(STAMP) chromium
 	$(BIN)/python -m pytest

@@ -20,6 +20,7 @@ COMMANDS = {
     "list": "list:list_editions",
     "check": "check:check",
     "render": "render:render",
+    "preview": "preview:preview",
 }
 """Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""
 
