@@ -6,6 +6,7 @@ import asyncio
 import webbrowser
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import uvicorn
@@ -46,7 +47,8 @@ def application(project: Project, hosts: list[str]) -> Starlette:
         Route("/events", pages.events, methods=["GET"]),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=hosts)])
+    guard = Middleware(TrustedHostMiddleware, allowed_hosts=hosts)
+    return Starlette(routes=routes, middleware=[guard], lifespan=pages.watching)
 
 
 class Pages:
@@ -56,6 +58,8 @@ class Pages:
         self.project = project
         self.studio = Studio(project)
         self.thread = ThreadPoolExecutor(1)
+        self.saves = 0
+        self.changed = asyncio.Condition()
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
         )
@@ -93,9 +97,30 @@ class Pages:
         return EventSourceResponse(self._saves(), headers=COMMON)
 
     async def _saves(self) -> AsyncIterator[dict[str, str]]:
-        async for _ in awatch(self.project.content, self.project.layouts, debounce=50, step=10):
-            self.studio.saved()
+        seen = self.saves
+        while True:
+            async with self.changed:
+                await self.changed.wait_for(lambda seen=seen: self.saves != seen)
+            seen = self.saves
             yield {"event": "saved", "data": ""}
+
+    async def watch(self) -> None:
+        """Forget and announce at every save, whether or not a page is open."""
+        async for _ in awatch(self.project.content, self.project.layouts, debounce=50, step=10):
+            # In the rendering thread, so that no render under way keeps what it read before the save.
+            await asyncio.get_running_loop().run_in_executor(self.thread, self.studio.saved)
+            async with self.changed:
+                self.saves += 1
+                self.changed.notify_all()
+
+    @asynccontextmanager
+    async def watching(self, _app: Starlette) -> AsyncIterator[None]:
+        """Watch the files for as long as the server runs."""
+        task = asyncio.create_task(self.watch())
+        yield
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        self.thread.shutdown(wait=False)
 
 
 def serve(project: Project, host: str, port: int, open_browser: bool) -> None:
