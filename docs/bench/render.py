@@ -6,12 +6,11 @@ import statistics
 import time
 from pathlib import Path
 
+from producthead_mail.config import find_project
 from producthead_mail.content.library import edition_paths
 from producthead_mail.content.loader import load_edition, load_publication
 from producthead_mail.rendering.layout import load_layout
 from producthead_mail.rendering.pipeline import render
-
-from producthead_mail.config import find_project
 
 ROUNDS = 60
 WARM_UP = 20
