@@ -100,7 +100,8 @@ class Pages:
         seen = self.saves
         while True:
             async with self.changed:
-                await self.changed.wait_for(lambda seen=seen: self.saves != seen)
+                while self.saves == seen:
+                    await self.changed.wait()
             seen = self.saves
             yield {"event": "saved", "data": ""}
 
