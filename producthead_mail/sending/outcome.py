@@ -36,76 +36,129 @@ class Seen:
 
 
 class Verdict(StrEnum):
-    """What the dispatcher does next."""
+    """What a request came to."""
 
     ACCEPTED = "accepted"
     NOT_SENT = "not_sent"
-    """Nothing was accepted: the batch is planned again."""
+    """Nothing was sent: plan it again, not before `not_before`."""
     STOPPED = "stopped"
-    """Refused for the account's sake: nothing was sent, the edition stops."""
+    """The account was refused: nothing was sent, the whole edition stops."""
     NAMED = "named"
-    """A 400 that names addresses: take them out, plan the rest again."""
+    """Refused for addresses it names: take those out and plan the rest again."""
     REJECTED = "rejected"
     IN_DOUBT = "in_doubt"
-    """May or may not have been accepted: never retried on a timer."""
+    """It may or may not have been sent: never repeat it on a timer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one request came to."""
+    """The verdict, and what a person or the dispatcher needs to act on it."""
 
     verdict: Verdict
     message_id: str = ""
     reason: str = ""
-    """SendGrid's own words, or what happened to the connection."""
+    """SendGrid's own words where it had any; for STOPPED with a remedy."""
     not_before: float | None = None
-    """Unix seconds before which nothing should be sent (429)."""
+    """Unix time before which another request is pointless."""
     named: tuple[int, ...] = ()
-    """Indices of the personalizations that a 400 names."""
+    """Positions of the refused personalizations in the request, ascending."""
+    named_reasons: tuple[str, ...] = ()
+    """SendGrid's words for each of `named`."""
 
 
-_STOPPING = frozenset({401, 403, 404, 405, 406, 415})
-_NAMED_FIELD = re.compile(r"personalizations\.(\d+)\.to(?:\.|$)")
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One entry of the `errors` in SendGrid's answer."""
+
+    message: str
+    field: str = ""
 
 
-def classify(seen: Seen, *, sandbox: bool = False) -> Outcome:
-    """The outcome of what a transport saw; a sandbox request succeeds with 200, any other with 202 only."""
-    if seen.phase in (Phase.CONNECTING, Phase.WRITING):
-        return Outcome(Verdict.NOT_SENT, reason=seen.error)
+REMEDIES = {
+    401: "check SENDGRID_API_KEY and the region of the account",
+    403: "give the key the scope mail.send, and verify the sender's address or domain",
+    404: "check PRODUCTHEAD_SENDGRID_URL and the region of the account",
+    405: "check PRODUCTHEAD_SENDGRID_URL",
+    406: "check PRODUCTHEAD_SENDGRID_URL and any proxy",
+    415: "check any proxy that changes requests, then report it as a fault of this program",
+    429: "wait a while, or lower --rate",
+}
+CREDITS = "credits exceeded"
+CREDITS_REMEDY = "wait until the credits renew, or buy more"
+PAUSE_SECONDS = 60.0
+"""For a 429 that does not say when to come back."""
+NAMED_PATH = re.compile(r"personalizations(?:\.(\d{1,4})|\[(\d{1,4})\])\.to\b")
+
+
+def classify(seen: Seen, *, sandbox: bool = False, now: float = 0, final: bool = False) -> Outcome:
+    """What came of a request; `final` says that a 429 will not be waited for any more."""
+    if seen.phase in {Phase.CONNECTING, Phase.WRITING}:
+        return Outcome(Verdict.NOT_SENT, reason=seen.error or f"failed while {seen.phase}")
     if seen.phase is Phase.WAITING or seen.status is None:
         return Outcome(Verdict.IN_DOUBT, reason=seen.error or "no answer")
+    faults = faults_of(seen.body)
+    message_id = seen.headers.get("x-message-id", "")
     if seen.status == (200 if sandbox else 202):
-        return Outcome(Verdict.ACCEPTED, message_id=seen.headers.get("x-message-id", ""))
-    return _refusal(seen, seen.status)
+        return Outcome(Verdict.ACCEPTED, message_id)
+    if seen.status == 400:
+        return _refused(faults, _reason(seen.status, faults))
+    if seen.status == 413:
+        return Outcome(Verdict.REJECTED, reason=_reason(seen.status, faults))
+    if seen.status in REMEDIES:
+        return _account(seen, faults, now, final)
+    return Outcome(Verdict.IN_DOUBT, message_id, _reason(seen.status, faults))
 
 
-def _refusal(seen: Seen, status: int) -> Outcome:
-    errors = _errors(seen.body)
-    reason = f"{status}: " + ("; ".join(message for message, _ in errors) or seen.error or "no reason given")
-    if status == 429:
-        return Outcome(Verdict.NOT_SENT, reason=reason, not_before=_reset(seen.headers))
-    if status in _STOPPING:
-        return Outcome(Verdict.STOPPED, reason=reason)
-    if status not in (400, 413):
-        return Outcome(Verdict.IN_DOUBT, reason=reason)
-    # Every error must name an address: one that does not would refuse the rest again.
-    matches = [_NAMED_FIELD.match(place) for _, place in errors]
-    named = sorted({int(match[1]) for match in matches if match})
-    if status == 400 and named and all(matches):
-        return Outcome(Verdict.NAMED, reason=reason, named=tuple(named))
-    return Outcome(Verdict.REJECTED, reason=reason)
-
-
-def _errors(body: str) -> list[tuple[str, str]]:
+def faults_of(body: str) -> tuple[Fault, ...]:
+    """The errors in an answer's body; none where it isn't SendGrid's JSON."""
     try:
-        errors = json.loads(body)["errors"]
-        return [(str(error["message"]), str(error.get("field") or "")) for error in errors]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return []
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return ()
+    errors = answer.get("errors") if isinstance(answer, dict) else None
+    entries = errors if isinstance(errors, list) else []
+    return tuple(
+        Fault(_line(entry.get("message")), _line(entry.get("field")))
+        for entry in entries
+        if isinstance(entry, dict)
+    )
 
 
-def _reset(headers: Mapping[str, str]) -> float | None:
-    try:
-        return float(headers["x-ratelimit-reset"])
-    except (KeyError, ValueError):
-        return None
+def _account(seen: Seen, faults: tuple[Fault, ...], now: float, final: bool) -> Outcome:
+    assert seen.status is not None
+    reason = _reason(seen.status, faults)
+    spent = CREDITS in reason.lower()
+    if seen.status == 429 and not final and not spent:
+        return Outcome(Verdict.NOT_SENT, reason=reason, not_before=_reset(seen, now))
+    return Outcome(Verdict.STOPPED, reason=f"{reason}; {CREDITS_REMEDY if spent else REMEDIES[seen.status]}")
+
+
+def _refused(faults: tuple[Fault, ...], reason: str) -> Outcome:
+    matches = [NAMED_PATH.match(fault.field) for fault in faults]
+    # Every fault must name an address: one that does not would refuse the rest again.
+    if not matches or not all(matches):
+        return Outcome(Verdict.REJECTED, reason=reason)
+    named: dict[int, str] = {}
+    for fault, match in zip(faults, matches, strict=True):
+        if match:
+            named.setdefault(int(match[1] or match[2]), fault.message)
+    places = tuple(sorted(named))
+    return Outcome(
+        Verdict.NAMED, reason=reason, named=places, named_reasons=tuple(named[place] for place in places)
+    )
+
+
+def _reset(seen: Seen, now: float) -> float | None:
+    text = seen.headers.get("x-ratelimit-reset", "").strip()
+    if re.fullmatch(r"[0-9]{1,12}", text):
+        return float(text)
+    return now + PAUSE_SECONDS if now else None
+
+
+def _reason(status: int, faults: tuple[Fault, ...]) -> str:
+    words = "; ".join(f"{fault.field}: {fault.message}" if fault.field else fault.message for fault in faults)
+    return f"SendGrid answered {status}" + (f": {words[:2000]}" if words else "")
+
+
+def _line(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""

@@ -1,0 +1,1 @@
+"""The ways a request can take: SendGrid, or a folder on this machine."""

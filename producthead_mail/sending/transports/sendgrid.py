@@ -1,0 +1,235 @@
+"""SendGrid, through its SDK's client, made to say how far a request got."""
+
+from __future__ import annotations
+
+import logging
+import re
+import ssl
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import Any
+from urllib.request import (
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
+
+from python_http_client.client import Client
+
+from producthead_mail.config import url_fault
+from producthead_mail.errors import InputError, Problem
+from producthead_mail.sending.outcome import Phase, Seen
+
+ANSWER_BYTES = 1_000_000
+TIMEOUT_SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Trace:
+    """What one request has come to so far."""
+
+    phase: Phase = Phase.CONNECTING
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    error: str = ""
+
+
+class SendGridTransport:
+    """Sends to SendGrid: a fresh connection a request, one client a thread, no retry, no redirect."""
+
+    name = "sendgrid"
+
+    def __init__(self, api_key: str, base_url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        problems = [*_key_problems(api_key), *_url_problems(base_url)]
+        if problems:
+            raise InputError(problems)
+        self._key = api_key.strip()
+        self._url = base_url.rstrip("/")
+        self._timeout = timeout_seconds if timeout_seconds > 0 else TIMEOUT_SECONDS
+        self._context = ssl.create_default_context()  # 20 ms to make, so shared
+        self._threads = threading.local()
+        logging.getLogger("python_http_client.client").addFilter(_say_nothing)
+
+    def send(self, body: bytes) -> Seen:
+        """What came of one `POST /v3/mail/send`; never retries, never raises for the network's sake."""
+        client = self._client()
+        trace = client.begin(body)
+        try:
+            client.mail.send.post()
+        except (OSError, HTTPException, ValueError) as error:
+            trace.error = self._words(error)
+        text = trace.body.decode("utf-8", "replace")
+        return Seen(trace.phase, trace.status, trace.headers, text, trace.error)
+
+    def close(self) -> None:
+        """Forgets this transport's clients; connections are closed after each request."""
+        self._threads = threading.local()
+
+    def _client(self) -> _Client:
+        if not hasattr(self._threads, "client"):
+            self._threads.client = _Client(self._url, self._key, self._context, self._timeout)
+        client: _Client = self._threads.client
+        return client
+
+    def _words(self, error: Exception) -> str:
+        reason = getattr(error, "reason", None) or error
+        return f"{type(reason).__name__}: {reason}".replace(self._key, "***")
+
+
+class _Exchange:
+    """State shared by the SDK's chain of clients in one thread: the request under way."""
+
+    def __init__(self, key: str, opener: OpenerDirector) -> None:
+        self.key = key
+        self.opener = opener
+        self.body = b""
+        self.trace = Trace()
+
+
+class _Client(Client):  # type: ignore[misc]
+    """The SDK's client; its chain `client.mail.send` keeps this class and this exchange."""
+
+    def __init__(self, url: str, key: str, context: ssl.SSLContext, timeout: float) -> None:
+        super().__init__(host=url, version=3, timeout=timeout, request_headers={"Accept": "application/json"})
+        self._exchange = _Exchange(key, _opener(context, self, direct=url.startswith("http:")))
+
+    def begin(self, body: bytes) -> Trace:
+        """A new trace that the next request will fill."""
+        self._exchange.body, self._exchange.trace = body, Trace()
+        return self._exchange.trace
+
+    @property
+    def trace(self) -> Trace:
+        return self._exchange.trace
+
+    def _build_client(self, name: str | None = None) -> _Client:
+        link = _Client.__new__(_Client)
+        path = [*self._url_path, name] if name else self._url_path
+        Client.__init__(
+            link, self.host, dict(self.request_headers), self._version, path, self.append_slash, self.timeout
+        )
+        link._exchange = self._exchange
+        return link
+
+    def _make_request(self, opener: Any, request: Request, timeout: float | None = None) -> _Answer:  # noqa: ARG002
+        # Body and key come in here, so that the SDK never has them to log.
+        exchange = self._exchange
+        request.data = exchange.body
+        request.add_unredirected_header("Content-Type", "application/json")
+        request.add_unredirected_header("Authorization", f"Bearer {exchange.key}")
+        response = exchange.opener.open(request, timeout=timeout or self.timeout)
+        try:
+            _read(response, exchange.trace)
+        finally:
+            response.close()
+        return _Answer(exchange.trace)
+
+
+class _Answer:
+    """What the SDK wants of urllib's response."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+
+    def getcode(self) -> int | None:
+        return self._trace.status
+
+    def read(self) -> bytes:
+        return self._trace.body
+
+    def info(self) -> Mapping[str, str]:
+        return self._trace.headers
+
+
+class _AsItIs(HTTPErrorProcessor):
+    """Hands out every answer: no redirect is followed, no status raises."""
+
+    def http_response(self, request: Request, response: Any) -> Any:  # noqa: ARG002
+        return response
+
+    https_response = http_response
+
+
+class _Phases(HTTPConnection):
+    """A connection that notes how far the request got."""
+
+    owner: _Client
+
+    def connect(self) -> None:
+        super().connect()
+        self.owner.trace.phase = Phase.WRITING
+
+    def request(self, *arguments: Any, **options: Any) -> None:
+        try:
+            super().request(*arguments, **options)
+        except (BrokenPipeError, ConnectionResetError):
+            if self.owner.trace.phase is Phase.CONNECTING:
+                raise
+            return  # the server may have refused the request before it read all of it: see what it says
+        self.owner.trace.phase = Phase.WAITING
+
+    def getresponse(self) -> HTTPResponse:
+        response = super().getresponse()
+        trace = self.owner.trace
+        trace.phase, trace.status = Phase.ANSWERED, response.status
+        trace.headers = {name.lower(): value for name, value in response.getheaders()}
+        return response
+
+
+class _SecurePhases(_Phases, HTTPSConnection):
+    """The same over TLS: connected means that the handshake is done."""
+
+
+def _read(response: HTTPResponse, trace: Trace) -> None:
+    """Reads the answer's body; a body cut short doesn't undo the status."""
+    try:
+        trace.body = response.read(ANSWER_BYTES)
+    except HTTPException as error:
+        trace.body, trace.error = getattr(error, "partial", b""), type(error).__name__
+    except OSError as error:
+        trace.error = type(error).__name__
+
+
+def _opener(context: ssl.SSLContext, owner: _Client, *, direct: bool) -> OpenerDirector:
+    """urllib's opener over our connections; proxies as in the SDK, but never for plain http."""
+
+    class Plain(HTTPHandler):
+        def http_open(self, request: Request) -> Any:
+            return self.do_open(_bound(_Phases, owner), request)
+
+    class Secure(HTTPSHandler):
+        def https_open(self, request: Request) -> Any:
+            return self.do_open(_bound(_SecurePhases, owner), request, context=context)
+
+    proxies = [ProxyHandler({})] if direct else []
+    return build_opener(*proxies, Plain(), Secure(context=context), _AsItIs())
+
+
+def _bound(kind: type[_Phases], owner: _Client) -> Any:
+    return type(kind.__name__, (kind,), {"owner": owner})
+
+
+def _say_nothing(_: logging.LogRecord) -> bool:
+    return False
+
+
+def _key_problems(key: str) -> list[Problem]:
+    if not key or not key.strip():
+        remedy = "put the key into the environment or the project's .env, or use --transport outbox"
+        return [Problem("environment SENDGRID_API_KEY", 0, 0, "missing", remedy)]
+    if not re.fullmatch(r"[!-~]+", key.strip()):
+        fault = "holds spaces, line breaks or characters outside ASCII"
+        return [Problem("environment SENDGRID_API_KEY", 0, 0, fault, "copy the key again")]
+    return []
+
+
+def _url_problems(url: str) -> list[Problem]:
+    fault = url_fault(url)
+    return [Problem("environment PRODUCTHEAD_SENDGRID_URL", 0, 0, fault, "use https")] if fault else []
