@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
+from unicodedata import normalize
 
 MAX_ADDRESS = 254
 MAX_LOCAL = 64
@@ -11,8 +12,7 @@ MAX_LOCAL = 64
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+[A-Za-z]{{2,63}})")
-# Names no mail can reach, and `xn--`: email-validator knows the rules for both.
-_PECULIAR = re.compile(r"--|(?:^|\.)(?:arpa|invalid|local|localhost|onion|test)$")
+_UNREACHABLE = (".arpa", ".invalid", ".local", ".localhost", ".onion", ".test")
 
 
 def normalise(address: str) -> str:
@@ -27,7 +27,10 @@ def normalise(address: str) -> str:
     if not plain or len(plain[1]) > MAX_LOCAL:
         return _validated(address)
     domain = plain[2].lower()
-    return _validated(address) if _PECULIAR.search(domain) else f"{plain[1]}@{domain}"
+    # email-validator knows the rules of `xn--` and what to say of domains that no mail reaches.
+    if "--" in domain or domain.endswith(_UNREACHABLE):
+        return _validated(address)
+    return f"{plain[1]}@{domain}"
 
 
 def recipient_id(email: str, key: bytes) -> int:
@@ -44,11 +47,11 @@ def _validated(address: str) -> str:
     if any(mark in address for mark in ",;"):
         raise ValueError("more than one address, or a comma or semicolon in it")
     try:
-        valid = validate_email(address, check_deliverability=False, allow_smtputf8=False)
+        valid = validate_email(address, check_deliverability=False, strict=True)
     except EmailNotValidError as error:
         raise ValueError(str(error).rstrip(".")) from None
-    # Not valid.normalized: it would change the local part of some addresses (POSTMASTER@).
-    email = f"{address.rpartition('@')[0]}@{valid.ascii_domain.lower()}"
-    if len(email) > MAX_ADDRESS:
-        raise ValueError(f"longer than {MAX_ADDRESS} characters")
+    # Not valid.normalized: it would change the case of some local parts (POSTMASTER@).
+    email = f"{normalize('NFC', address.rpartition('@')[0])}@{valid.ascii_domain.lower()}"
+    if len(email.encode()) > MAX_ADDRESS:
+        raise ValueError(f"longer than {MAX_ADDRESS} bytes")
     return email

@@ -6,6 +6,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -46,47 +47,61 @@ class _Table:
     def __init__(self, path: Path, file: TextIO) -> None:
         self._path = path
         self._line = 0
+        self._nul_line = 0
         lines = self._lines(file)
         first = next((line for line in lines if line.strip()), "")
         if not first:
             raise self._error("the file is empty", "give it a header with `email`, and a row per recipient")
-        # The line number the reader counts from, less the blank lines above the header.
-        self._above = self._line - 1
-        self._reader = csv.reader(_chain(first, lines), delimiter=_delimiter(first), strict=True)
-        start, header = self._next()
-        if isinstance(header, str):
-            raise self._error(header, "mend the header", start)
-        self.names = field_names(header or [], str(path), start)
+        start = self._line
+        self._reader = csv.reader(chain([first], lines), delimiter=_delimiter(first), strict=True)
+        try:
+            header = next(self._reader)
+        except csv.Error as error:
+            raise self._error(self._fault(start, error), "mend the header", start) from None
+        self.names = field_names(header, str(path), start)
+        self._width = len(self.names)
+        self._email = self.names.index(EMAIL)
 
     def rows(self) -> Iterator[Recipient | Excluded]:
-        names, email = self.names, self.names.index(EMAIL)
+        start = self._line + 1
         found = False
         while True:
-            line, cells = self._next()
-            if cells is None:
+            try:
+                for cells in self._reader:
+                    if cells:
+                        found = True
+                        yield self._row(start, cells)
+                    start = self._line + 1
                 break
-            if not cells:
-                continue
-            found = True
-            yield _row(names, email, line, cells)
+            except csv.Error as error:
+                found = True
+                yield Excluded(Exclusion.INVALID, start, self._fault(start, error))
+                start = self._line + 1
         if not found:
             raise self._error("a header and no rows", "add a row for each recipient")
 
-    def _next(self) -> tuple[int, list[str] | str | None]:
-        """Where the next record starts, and its cells, or its fault, or None at the end."""
-        start = self._above + self._reader.line_num + 1
+    def _row(self, line: int, cells: list[str]) -> Recipient | Excluded:
+        # Cells too many that are empty do no harm; any other count may have put values under wrong headers.
+        if len(cells) != self._width and (len(cells) < self._width or any(cells[self._width :])):
+            return self._invalid(line, cells, f"{len(cells)} cells where the header has {self._width}")
+        if self._nul_line >= line:
+            return self._invalid(line, cells, "a NUL byte")
         try:
-            return start, next(self._reader)
-        except StopIteration:
-            return start, None
-        except csv.Error as error:
-            if self._above + self._reader.line_num > start or "end of data" in str(error):
-                # Rows below a stray quote would go missing: better no audience than part of one.
-                message = f"a quote opened here isn't closed as it should be ({error})"
-                raise self._error(
-                    message, "close the quote, or double a quote within quotes", start
-                ) from None
-            return start, f"not a CSV row: {error}"
+            email = cells[self._email] = normalise(cells[self._email])
+        except ValueError as error:
+            return self._invalid(line, cells, str(error))
+        return Recipient(email, dict(zip(self.names, cells, strict=False)), line)
+
+    def _invalid(self, line: int, cells: list[str], reason: str) -> Excluded:
+        written = cells[self._email].strip()[:MAX_SHOWN] if self._email < len(cells) else ""
+        return Excluded(Exclusion.INVALID, line, reason, written)
+
+    def _fault(self, start: int, error: csv.Error) -> str:
+        """Why the record is none; InputError where rows below it would go missing with it."""
+        if self._line == start and "end of data" not in str(error):
+            return f"not a CSV row: {error}"
+        message = f"a quote opened here isn't closed as it should be ({error})"
+        raise self._error(message, "close the quote, or double a quote within quotes", start) from None
 
     def _lines(self, file: TextIO) -> Iterator[str]:
         try:
@@ -94,6 +109,8 @@ class _Table:
                 self._line += 1
                 if len(line) == MAX_LINE:
                     raise self._error("a line of a million characters", "is this a CSV file?", self._line)
+                if "\0" in line:
+                    self._nul_line = self._line
                 yield line
         except UnicodeError as error:
             line_number = _undecodable(self._path, file.encoding) or self._line + 1
@@ -104,29 +121,6 @@ class _Table:
 
     def _error(self, message: str, remedy: str = "", line: int = 0) -> InputError:
         return InputError([Problem(str(self._path), line, 0, message, remedy)])
-
-
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
-
-
-def _row(names: tuple[str, ...], email: int, line: int, cells: list[str] | str) -> Recipient | Excluded:
-    if isinstance(cells, str):
-        return Excluded(Exclusion.INVALID, line, cells)
-    width = len(names)
-    written = cells[email].strip()[:MAX_SHOWN] if email < len(cells) else ""
-    # Cells too many that are empty do no harm; any other count may have put values under wrong headers.
-    if len(cells) < width or (len(cells) > width and any(cells[width:])):
-        reason = f"{len(cells)} cells where the header has {width}"
-        return Excluded(Exclusion.INVALID, line, reason, written)
-    if "\0" in "".join(cells):
-        return Excluded(Exclusion.INVALID, line, "a NUL byte", written.replace("\0", ""))
-    try:
-        cells[email] = normalise(cells[email])
-    except ValueError as error:
-        return Excluded(Exclusion.INVALID, line, str(error), written)
-    return Recipient(cells[email], dict(zip(names, cells, strict=False)), line)
 
 
 def _open(path: Path) -> TextIO:

@@ -86,8 +86,7 @@ class _Spool:
         record: Record = (number, recipient.row, recipient.email, header, tuple(fields.values()))
         encoded = marshal.dumps(record)
         pending = self._pending[number >> SHIFT]
-        pending += len(encoded).to_bytes(4, "big")
-        pending += encoded
+        pending += len(encoded).to_bytes(4, "big") + encoded
         if len(pending) >= CHUNK:
             self._write(number >> SHIFT)
 
