@@ -102,9 +102,9 @@ def _eml(mail: Mapping[str, Any], one: Mapping[str, Any], unsubscribe_url: str, 
 
     boundary = f"=_{blake2b(name.encode(), digest_size=16).hexdigest()}"
     head = _head(mail, one, put, unsubscribe_url, name)
-    head["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
+    kind = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
     parts = b"".join(_part(boundary, part["type"], put(part["value"])) for part in mail["content"])
-    return head.as_bytes() + parts + f"--{boundary}--\r\n".encode()
+    return head.as_bytes().removesuffix(b"\r\n") + kind.encode() + parts + f"--{boundary}--\r\n".encode()
 
 
 def _head(

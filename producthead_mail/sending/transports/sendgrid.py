@@ -80,7 +80,8 @@ class SendGridTransport:
 
     def _words(self, error: Exception) -> str:
         reason = getattr(error, "reason", None) or error
-        return f"{type(reason).__name__}: {reason}".replace(self._key, "***")
+        words = " ".join(f"{type(reason).__name__}: {reason}".split())
+        return words.replace(self._key, "***")
 
 
 class _Exchange:

@@ -1,0 +1,108 @@
+"""One SendGrid account: what it accepted, its send groups, its suppressions."""
+
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from secrets import token_urlsafe
+from typing import Any
+
+SCOPES = [
+    "mail.send",
+    "mail.batch.create",
+    "mail.batch.read",
+    "user.scheduled_sends.create",
+    "user.scheduled_sends.read",
+    "user.scheduled_sends.update",
+    "user.scheduled_sends.delete",
+    "suppression.read",
+    "asm.groups.read",
+    "user.credits.read",
+]
+KINDS = ("bounces", "blocks", "spam_reports", "invalid_emails", "unsubscribes")
+CANCELLED_AT_ONCE = 10
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """One personalization of a request that was accepted."""
+
+    email: str
+    message_id: str
+    custom_args: dict[str, str]
+    substitutions: dict[str, str]
+    batch_id: str
+    send_at: int | None
+    at: float
+
+
+@dataclass
+class Account:
+    """All state; every method may be called from any thread."""
+
+    key: str = "SG.standin"
+    scopes: list[str] = field(default_factory=lambda: list(SCOPES))
+    senders: set[str] | None = None
+    """Verified From addresses; None: any."""
+    credits: int | None = None
+    """Mails left; None: as many as you like."""
+    groups: dict[int, set[str]] = field(default_factory=dict)
+    """Unsubscribe group -> addresses that left it."""
+    suppressed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    unsubscribed: set[str] = field(default_factory=set)
+    accepted: list[Accepted] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    """The bodies of accepted requests."""
+    batch_ids: set[str] = field(default_factory=set)
+    scheduled: dict[str, str] = field(default_factory=dict)
+    """Batch id -> pause | cancel."""
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def accept(self, mail: dict[str, Any]) -> str:
+        """The X-Message-Id of the request, which is now accepted."""
+        message_id = token_urlsafe(16)
+        now = time.time()
+        with self.lock:
+            self.requests.append(mail)
+            for one in mail["personalizations"]:
+                self.accepted.extend(_accepted(mail, one, message_id, now))
+            if self.credits is not None:
+                self.credits -= len(mail["personalizations"])
+        return message_id
+
+    def delivered(self) -> list[Accepted]:
+        """What reaches mailboxes: accepted and not cancelled, whenever the cancellation came."""
+        with self.lock:
+            return [one for one in self.accepted if self.scheduled.get(one.batch_id) != "cancel"]
+
+    def counts(self) -> Counter[str]:
+        """Address -> how many mails reach it."""
+        return Counter(one.email for one in self.delivered())
+
+    def new_batch(self) -> str:
+        with self.lock:
+            batch_id = token_urlsafe(24)
+            self.batch_ids.add(batch_id)
+            return batch_id
+
+    def suppress(self, kind: str, email: str, reason: str = "550 no such user") -> None:
+        with self.lock:
+            entry = {"created": int(time.time()), "email": email, "reason": reason, "status": "5.1.1"}
+            self.suppressed[kind].append(entry)
+
+
+def _accepted(mail: dict[str, Any], one: dict[str, Any], message_id: str, now: float) -> list[Accepted]:
+    arguments = {**mail.get("custom_args", {}), **one.get("custom_args", {})}
+    return [
+        Accepted(
+            address["email"],
+            message_id,
+            arguments,
+            one.get("substitutions", {}),
+            mail.get("batch_id", ""),
+            one.get("send_at", mail.get("send_at")),
+            now,
+        )
+        for kind in ("to", "cc", "bcc")
+        for address in one.get(kind, [])
+    ]
