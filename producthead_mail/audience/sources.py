@@ -1,0 +1,47 @@
+"""The audience that the publication names, whatever it is kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from producthead_mail.audience.csv_source import columns, read_csv
+from producthead_mail.audience.recipient import Excluded, Recipient
+from producthead_mail.content.publication import Publication
+from producthead_mail.errors import InputError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An audience opened: what its recipients have, and a stream of them, to be read once."""
+
+    name: str
+    """What a person knows it by: a path, or a database URL without its password."""
+    columns: tuple[str, ...]
+    rows: Iterator[Recipient | Excluded]
+
+
+def open_source(publication: Publication) -> Source:
+    """The publication's audience; InputError where it has none or it can't be used."""
+    audience = publication.audience
+    if audience.csv is not None:
+        return Source(str(audience.csv), columns(audience.csv), read_csv(audience.csv))
+    if audience.sql:
+        return _sql(audience.sql, audience.query, publication.path)
+    if audience.sendgrid_list:
+        message = "audience.sendgrid_list: this version reads audiences from csv and sql"
+        raise _fault(publication.path, message, "export the list as CSV and name the file in audience.csv")
+    raise _fault(publication.path, "no audience", "name a file in audience.csv")
+
+
+def _sql(url: str, query: str, path: Path) -> Source:
+    # SQLAlchemy takes longer to import than a CSV file to read.
+    from producthead_mail.audience.sql_source import read_sql, shown
+
+    names, rows = read_sql(url, query, path)
+    return Source(shown(url), names, rows)
+
+
+def _fault(path: Path, message: str, remedy: str) -> InputError:
+    return InputError([Problem(str(path), 0, 0, message, remedy)])
