@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, make_url
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -80,7 +80,7 @@ def _execute(connection: Connection, query: str) -> CursorResult[Any]:
 
 def _engine(url: str, path: Path) -> Engine:
     try:
-        return create_engine(url, poolclass=NullPool)
+        return create_engine(_located(make_url(url), path), poolclass=NullPool)
     except ArgumentError:
         # Not the error's own words: they hold the URL, and it may hold a password.
         raise _fault(path, "audience.sql is no database URL", "such as postgresql+psycopg://…") from None
@@ -88,10 +88,22 @@ def _engine(url: str, path: Path) -> Engine:
         raise _fault(path, f"audience.sql needs a driver: {error}", "install it") from None
 
 
+def _located(url: URL, path: Path) -> URL:
+    """The URL with the file of an SQLite database found from the publication's folder, as all its paths."""
+    name = url.database or ""
+    if url.get_backend_name() != "sqlite" or not name or name.startswith((":memory:", "file:")):
+        return url
+    file = path.parent / name
+    if not file.is_file():  # SQLite would make an empty one
+        raise _fault(path, f"audience.sql: no such file {file}", "put it there, or mend audience.sql")
+    return url.set(database=str(file))
+
+
 @contextmanager
 def _connection(engine: Engine) -> Iterator[Connection]:
     try:
         connection = engine.connect()
+        _forbid_writing(connection)
     except SQLAlchemyError as error:
         raise OutsideError(f"audience.sql: no connection: {_reason(error)}") from None
     try:
@@ -101,7 +113,19 @@ def _connection(engine: Engine) -> Iterator[Connection]:
         engine.dispose()
 
 
+def _forbid_writing(connection: Connection) -> None:
+    # Closing rolls back, but not what SQLite and some others do outside a transaction, such as DROP TABLE.
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+    elif connection.dialect.name == "postgresql":
+        connection.execution_options(postgresql_readonly=True)
+
+
 def _reason(error: SQLAlchemyError) -> str:
     """The database's own words, on one line, without SQLAlchemy's links."""
     words = str(error.orig) if isinstance(error, DBAPIError) else str(error).partition("(Background")[0]
     return " ".join(words.split())
+
+
+def _fault(path: Path, message: str, remedy: str) -> InputError:
+    return InputError([Problem(str(path), 0, 0, message, remedy)])

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "check:check",
     "render": "render:render",
     "preview": "preview:preview",
+    "audience": "audience:app",
 }
 """Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from producthead_mail.audience.recipient import Excluded, Recipient
     from producthead_mail.audience.sources import Source
 
-app = typer.Typer(help="Who gets an edition.", no_args_is_help=True)
+app = typer.Typer(help="Who gets an edition.", no_args_is_help=True, add_completion=False)
 
 PROBLEMS_SHOWN = 20
 MAX_CELL = 40
