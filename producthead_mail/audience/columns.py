@@ -11,13 +11,15 @@ from producthead_mail.errors import InputError, Problem, suggestion
 EMAIL = "email"
 MAX_COLUMNS = 1000
 
+# ASCII only: letters of some scripts are written with marks that `\W` would take for punctuation.
+_BETWEEN = re.compile(r"[!-/:-@\[-^`{-~]+")
 _SPELLINGS = {"e_mail", "email_address", "e_mail_address", "emailaddress", "mail"}
 
 
 def field_name(header: str) -> str:
-    """The slot field of one header: lower case, spaces to underscores, `E-mail` to `email`."""
-    name = re.sub(r"\s+", "_", normalize("NFC", header).strip().lower())
-    return EMAIL if name.replace("-", "_") in _SPELLINGS else name
+    """The slot field of one header: lower case, `Record ID - Contact` as `record_id_contact`."""
+    name = "_".join(_BETWEEN.sub(" ", normalize("NFC", header).lower()).split())
+    return EMAIL if name in _SPELLINGS else name
 
 
 def field_names(headers: Sequence[str], path: str, line: int) -> tuple[str, ...]:
@@ -25,6 +27,9 @@ def field_names(headers: Sequence[str], path: str, line: int) -> tuple[str, ...]
     if len(headers) > MAX_COLUMNS:
         remedy = f"keep to {MAX_COLUMNS}"
         raise InputError([Problem(path, line, 0, f"{len(headers)} columns", remedy)])
+    if any("@" in header for header in headers):
+        remedy = "put a line such as `email,first_name` above it"
+        raise InputError([Problem(path, line, 0, "the first line is a row where a header belongs", remedy)])
     names = tuple(field_name(header) for header in headers)
     problems = [Problem(path, line, 0, message, remedy) for message, remedy in _faults(headers, names)]
     if EMAIL not in names:
@@ -40,10 +45,10 @@ def _faults(headers: Sequence[str], names: Sequence[str]) -> list[tuple[str, str
     faults = []
     seen: dict[str, int] = {}
     for number, (header, name) in enumerate(zip(headers, names, strict=True), 1):
-        if not name:
+        if not header.strip():
             faults.append((f"column {number} has no header", "name it or delete the column"))
         elif not name.isidentifier():
-            remedy = "use letters, digits, spaces and underscores, a letter first"
+            remedy = "use letters and digits, a letter first"
             faults.append((f"header {header[:80]!r} can't be a slot field", remedy))
         elif name in seen:
             message = f"columns {seen[name]} and {number} are both `{name}`"

@@ -26,6 +26,8 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_WORKBOOKS = {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}
+"""The first bytes of .xlsx, .ods and .xls."""
 _QUOTED = re.compile(r'"[^"]*(?:"|$)')
 
 
@@ -68,7 +70,8 @@ class _Table:
         while True:
             try:
                 for cells in self._reader:
-                    if cells:
+                    # Spreadsheets write rows of nothing but delimiters for what was once filled in.
+                    if "".join(cells).strip():
                         found = True
                         yield self._row(start, cells)
                     start = self._line + 1
@@ -83,7 +86,8 @@ class _Table:
     def _row(self, line: int, cells: list[str]) -> Recipient | Excluded:
         # Cells too many that are empty do no harm; any other count may have put values under wrong headers.
         if len(cells) != self._width and (len(cells) < self._width or any(cells[self._width :])):
-            return self._invalid(line, cells, f"{len(cells)} cells where the header has {self._width}")
+            cell = "cell" if len(cells) == 1 else "cells"
+            return self._invalid(line, cells, f"{len(cells)} {cell} where the header has {self._width}")
         if self._nul_line >= line:
             return self._invalid(line, cells, "a NUL byte")
         try:
@@ -126,8 +130,11 @@ class _Table:
 def _open(path: Path) -> TextIO:
     try:
         with path.open("rb") as file:
-            encoding = _encoding(file.read(4))
-        return path.open(encoding=encoding, newline="")
+            start = file.read(4)
+        if start in _WORKBOOKS:
+            remedy = "save it as CSV (UTF-8) in your spreadsheet"
+            raise InputError([Problem(str(path), 0, 0, "a spreadsheet's own format, not CSV", remedy)])
+        return path.open(encoding=_encoding(start), newline="")
     except FileNotFoundError:
         remedy = "put the file there, or mend audience.csv in publication.yaml"
         raise InputError([Problem(str(path), 0, 0, "no such file", remedy)]) from None
@@ -149,7 +156,7 @@ def _encoding(start: bytes) -> str:
 
 def _delimiter(header: str) -> str:
     bare = _QUOTED.sub("", header)
-    return max(",;\t", key=bare.count)
+    return max(",;\t|", key=bare.count)
 
 
 def _undecodable(path: Path, encoding: str) -> int:

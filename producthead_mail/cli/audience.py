@@ -14,7 +14,7 @@ import typer
 from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import project_of
 from producthead_mail.cli.options import Json
-from producthead_mail.errors import InputError
+from producthead_mail.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from producthead_mail.audience.recipient import Excluded, Recipient
@@ -38,15 +38,14 @@ def check(ctx: typer.Context, json: Json = False) -> None:
         if json:
             print_json({"usable": False, "errors": _errors(error)})
         raise
+    usable = summary.valid > 0
     if json:
-        print_json({"usable": True, "source": source.name, "fields": source.columns, **summary.as_json()})
-        return
-    for excluded in summary.first:
-        show(_line(excluded))
-    hidden = summary.invalid + summary.duplicate - len(summary.first)
-    if hidden:
-        tell(f"and {hidden} more problems")
-    tell(f"{source.name}: {summary}")
+        print_json({"usable": usable, "source": source.name, "fields": source.columns, **summary.as_json()})
+    else:
+        _show(summary)
+        tell(f"{source.name}: {summary}")
+    if not usable:
+        raise InputError([Problem(source.name, 0, 0, "no row is a recipient", "mend the rows' addresses")])
 
 
 @app.command(name="show")
@@ -134,6 +133,14 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in cells
     ]
+
+
+def _show(summary: Summary) -> None:
+    for excluded in summary.first:
+        show(_line(excluded))
+    hidden = summary.invalid + summary.duplicate - len(summary.first)
+    if hidden:
+        tell(f"and {hidden} more problem{'s' if hidden > 1 else ''}")
 
 
 def _keep_first(problems: list[Excluded]) -> None:
