@@ -1,1 +1,1 @@
-"""The account of every recipient of every edition."""
+"""The account of every recipient: what was planned, what left, what came back, what is in doubt."""

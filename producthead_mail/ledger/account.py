@@ -1,0 +1,201 @@
+"""Questions to the ledger: where an edition stands, what one person got, what is unfinished."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, func, select
+
+from producthead_mail.ledger.database import Ledger
+from producthead_mail.ledger.moves import batch_name
+from producthead_mail.ledger.rids import contains
+from producthead_mail.ledger.schema import batch, batch_list, exception, send
+from producthead_mail.ledger.states import (
+    PLACES,
+    UNFINISHED,
+    EditionState,
+    Kind,
+    Recipients,
+    State,
+    edition_state,
+    recipients,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A batch of which nobody knows whether it was sent."""
+
+    batch: str
+    recipients: int
+    since: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A batch that SendGrid refused."""
+
+    batch: str
+    recipients: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where every recipient of an edition stands, at one moment."""
+
+    edition: str
+    transport: str
+    digest: str
+    state: EditionState
+    recipients: Recipients
+    batches: Mapping[State, int]
+    doubts: tuple[Doubt, ...] = ()
+    rejections: tuple[Rejection, ...] = ()
+    send_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What one recipient got of one edition."""
+
+    edition: str
+    transport: str
+    state: str
+    batch: str
+    at: float
+    reason: str
+
+
+def account(ledger: Ledger, edition: str, transport: str = "") -> Account | None:
+    """The account of an edition; None where it was never planned.
+
+    Without a transport: SendGrid's where there is one, so that a rehearsal never hides the mailing.
+    """
+    with ledger.reading() as connection:
+        transports = {
+            row.transport
+            for row in connection.execute(
+                select(send.c.transport).where(send.c.edition == edition, send.c.state != "planning")
+            )
+        }
+        wanted = transport or ("sendgrid" if "sendgrid" in transports else next(iter(transports), ""))
+        return _account(connection, edition, wanted, ledger.now()) if wanted in transports else None
+
+
+def accounts(ledger: Ledger) -> list[Account]:
+    """The accounts of all editions ever planned, oldest first."""
+    with ledger.reading() as connection:
+        names = connection.execute(
+            select(send.c.edition)
+            .where(send.c.state != "planning")
+            .group_by(send.c.edition)
+            .order_by(func.min(send.c.id))
+        ).scalars()
+        editions = list(names)
+    return [found for edition in editions if (found := account(ledger, edition))]
+
+
+def received(ledger: Ledger, rid: int) -> list[Received]:
+    """What the recipient with this id got, edition by edition, oldest first."""
+    with ledger.reading() as connection:
+        sends = connection.execute(select(send).where(send.c.state != "planning").order_by(send.c.id)).all()
+        return [one for row in sends if (one := _received(connection, row, rid))]
+
+
+def unfinished(ledger: Ledger) -> list[str]:
+    """Editions with a batch that is planned, under way or in doubt."""
+    with ledger.reading() as connection:
+        rows = connection.execute(
+            select(send.c.edition)
+            .join_from(send, batch, batch.c.send_id == send.c.id)
+            .where(batch.c.state.in_(UNFINISHED), send.c.state == "ready")
+            .distinct()
+        )
+        return sorted(row.edition for row in rows)
+
+
+def _account(connection: Connection, edition: str, transport: str, now: float) -> Account:
+    sends = connection.execute(
+        select(send)
+        .where(send.c.edition == edition, send.c.transport == transport, send.c.state != "planning")
+        .order_by(send.c.part)
+    ).all()
+    ids = [row.id for row in sends]
+    batches, people = _totals(connection, ids)
+    exceptions = {
+        Kind(kind): number
+        for kind, number in connection.execute(
+            select(exception.c.kind, func.count())
+            .where(exception.c.send_id.in_(ids))
+            .group_by(exception.c.kind)
+        )
+    }
+    last = sends[-1]
+    return Account(
+        edition,
+        transport,
+        last.digest,
+        edition_state(
+            batches,
+            scheduled=last.send_at is not None and last.send_at > now,
+            cancelled=all(row.state == "cancelled" for row in sends),
+        ),
+        recipients(sum(row.selected for row in sends), exceptions, people),
+        batches,
+        tuple(
+            Doubt(batch_name(row.send_id, row.seq), row.recipients, row.at, row.reason or "")
+            for row in _in_state(connection, ids, State.IN_DOUBT)
+        ),
+        tuple(
+            Rejection(batch_name(row.send_id, row.seq), row.recipients, row.reason or "")
+            for row in _in_state(connection, ids, State.REJECTED)
+        ),
+        last.send_at,
+    )
+
+
+def _totals(connection: Connection, ids: list[int]) -> tuple[dict[State, int], dict[State, int]]:
+    rows = connection.execute(
+        select(batch.c.state, func.count(), func.sum(batch.c.recipients))
+        .where(batch.c.send_id.in_(ids))
+        .group_by(batch.c.state)
+    ).all()
+    return {State(row[0]): row[1] for row in rows}, {State(row[0]): row[2] for row in rows}
+
+
+def _in_state(connection: Connection, ids: list[int], state: State) -> list[Row[tuple[object, ...]]]:
+    return list(
+        connection.execute(
+            select(batch)
+            .where(batch.c.send_id.in_(ids), batch.c.state == state)
+            .order_by(batch.c.send_id, batch.c.seq)
+        )
+    )
+
+
+def _received(connection: Connection, row: Row[tuple[object, ...]], rid: int) -> Received | None:
+    # Batches that aren't void share no recipient and are cut in the order of ids: one candidate is enough.
+    found = connection.execute(
+        select(batch, batch_list.c.rids)
+        .join_from(
+            batch, batch_list, (batch.c.send_id == batch_list.c.send_id) & (batch.c.seq == batch_list.c.seq)
+        )
+        .where(batch.c.send_id == row.id, batch.c.first_rid <= rid, batch.c.state != State.VOID)
+        .order_by(batch.c.first_rid.desc())
+        .limit(1)
+    ).first()
+    if found and found.last_rid >= rid and contains(found.rids, rid):
+        name = batch_name(row.id, found.seq)
+        return Received(
+            row.edition, row.transport, PLACES[State(found.state)], name, found.at, found.reason or ""
+        )
+    left = connection.execute(
+        select(exception)
+        .where(exception.c.send_id == row.id, exception.c.rid == rid)
+        .order_by(exception.c.id.desc())
+        .limit(1)
+    ).first()
+    return Received(row.edition, row.transport, left.kind, "", left.at, left.reason) if left else None

@@ -1,0 +1,260 @@
+"""Every move of a batch: one guarded update and one row in the attempts, in one transaction."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from producthead_mail.ledger.database import Ledger
+from producthead_mail.ledger.rids import pack, unpack
+from producthead_mail.ledger.schema import attempt, batch, batch_body, batch_list, exception, send
+from producthead_mail.ledger.states import MOVES, UNFINISHED, Kind, State
+
+OWNER_GONE = "the process that was sending it ended before SendGrid's answer was recorded"
+BODY_KEPT = {State.PLANNED, State.CLAIMED, State.IN_FLIGHT, State.IN_DOUBT, State.REJECTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A batch taken by this process: with `epoch` it proves that it still holds it."""
+
+    send_id: int
+    seq: int
+    epoch: int
+    recipients: int
+
+    @property
+    def name(self) -> str:
+        """The id a person knows the batch by."""
+        return batch_name(self.send_id, self.seq)
+
+
+def batch_name(send_id: int, seq: int) -> str:
+    """The id of a batch, such as `3-17`."""
+    return f"{send_id}-{seq}"
+
+
+def claim(ledger: Ledger, send_id: int) -> Claim | None:
+    """The next planned batch of a ready send, now this process's own; None where there is none to take."""
+    now = ledger.now()
+    ready = select(send.c.id).where(send.c.id == send_id, send.c.state == "ready", send.c.not_before <= now)
+    first = (
+        select(batch.c.seq)
+        .where(batch.c.send_id.in_(ready), batch.c.state == State.PLANNED)
+        .order_by(batch.c.seq)
+        .limit(1)
+        .scalar_subquery()
+    )
+    with ledger.writing() as connection:
+        taken = connection.execute(
+            update(batch)
+            .where(batch.c.send_id == send_id, batch.c.seq == first, batch.c.state == State.PLANNED)
+            .values(state=State.CLAIMED, owner=ledger.owners.name, epoch=batch.c.epoch + 1, at=now)
+            .returning(batch.c.seq, batch.c.epoch, batch.c.recipients)
+        ).first()
+        if taken is None:
+            return None
+        mine = Claim(send_id, taken.seq, taken.epoch, taken.recipients)
+        _note(connection, mine, State.CLAIMED, now, {"owner": ledger.owners.name})
+    return mine
+
+
+def personalizations(ledger: Ledger, send_id: int, seq: int) -> bytes:
+    """The frozen personalizations of a batch, as JSON."""
+    with ledger.reading() as connection:
+        found = connection.execute(
+            select(batch_body.c.personalizations).where(
+                batch_body.c.send_id == send_id, batch_body.c.seq == seq
+            )
+        ).scalar_one()
+    return zlib.decompress(found)
+
+
+def begin(ledger: Ledger, mine: Claim) -> bool:
+    """True once `in_flight` is on disk; where False the batch isn't ours any more: send nothing."""
+    with ledger.writing() as connection:
+        return _move(ledger, connection, mine, {State.CLAIMED}, State.IN_FLIGHT, owner=ledger.owners.name)
+
+
+def give_back(ledger: Ledger, mine: Claim, reason: str) -> bool:
+    """Plans again a batch of which nothing was begun."""
+    with ledger.writing() as connection:
+        return _move(
+            ledger, connection, mine, {State.CLAIMED}, State.PLANNED, owner=ledger.owners.name, reason=reason
+        )
+
+
+def finish(ledger: Ledger, mine: Claim, state: State, *, message_id: str = "", reason: str = "") -> bool:
+    """Records what came of a begun batch; False where it was decided otherwise meanwhile.
+
+    Guarded by the epoch and not by the owner: a late answer of the same attempt settles a doubt.
+    """
+    with ledger.writing() as connection:
+        since = {State.IN_FLIGHT, State.IN_DOUBT}
+        return _move(
+            ledger, connection, mine, since, state, message_id=message_id or None, reason=reason or None
+        )
+
+
+def finish_without(
+    ledger: Ledger, mine: Claim, refused: Mapping[int, str], rewrite: Callable[[bytes, str], bytes]
+) -> bool:
+    """Takes recipients (position -> reason) out of a refused batch and plans the others anew.
+
+    The batch is void afterwards; `rewrite` turns the JSON left into that of the batch with the name given.
+    """
+    with ledger.writing() as connection:
+        reason = "; ".join(sorted(set(refused.values())))
+        since = {State.IN_FLIGHT, State.IN_DOUBT}
+        content = _content(connection, mine)
+        if content is None or not _move(ledger, connection, mine, since, State.VOID, reason=reason):
+            return False
+        rids, parts = content
+        now = ledger.now()
+        connection.execute(
+            insert(exception),
+            [
+                {
+                    "send_id": mine.send_id,
+                    "kind": Kind.INVALID,
+                    "row": 0,
+                    "rid": rids[at],
+                    "at": now,
+                    "reason": why,
+                }
+                for at, why in refused.items()
+            ],
+        )
+        left = [at for at in range(len(rids)) if at not in refused]
+        if left:
+            seq = _next_seq(connection, mine.send_id)
+            body = rewrite(json.dumps([parts[at] for at in left]).encode(), batch_name(mine.send_id, seq))
+            add_batch(connection, mine.send_id, seq, [rids[at] for at in left], body, now, parent=mine.seq)
+    return True
+
+
+def pause(ledger: Ledger, send_id: int, until: float) -> None:
+    """No process claims a batch of this send before `until`."""
+    with ledger.writing() as connection:
+        connection.execute(
+            update(send).where(send.c.id == send_id, send.c.not_before < until).values(not_before=until)
+        )
+
+
+def paused_until(ledger: Ledger, send_id: int) -> float:
+    """Unix time before which no batch of this send may be claimed."""
+    with ledger.reading() as connection:
+        return float(connection.execute(select(send.c.not_before).where(send.c.id == send_id)).scalar_one())
+
+
+def reap(ledger: Ledger) -> int:
+    """Takes back the batches of processes that are gone; how many came into doubt by it.
+
+    What was only claimed is planned again; what was begun is in doubt, never planned.
+    """
+    held = {State.CLAIMED: State.PLANNED, State.IN_FLIGHT: State.IN_DOUBT}
+    doubts = 0
+    with ledger.reading() as connection:
+        rows = connection.execute(
+            select(batch).where(batch.c.state.in_(UNFINISHED), batch.c.state.in_(held))
+        ).all()
+    alive = {owner: ledger.owners.alive(owner) for owner in {row.owner for row in rows}}
+    for row in rows:
+        if alive[row.owner]:
+            continue
+        lost = Claim(row.send_id, row.seq, row.epoch, row.recipients)
+        state = State(row.state)
+        with ledger.writing() as connection:
+            moved = _move(ledger, connection, lost, {state}, held[state], owner=row.owner, reason=OWNER_GONE)
+        doubts += moved and state is State.IN_FLIGHT
+    return doubts
+
+
+def add_batch(
+    connection: Connection,
+    send_id: int,
+    seq: int,
+    rids: Sequence[int],
+    body: bytes,
+    now: float,
+    parent: int | None = None,
+) -> None:
+    """Adds a planned batch with its list of recipients and its frozen body."""
+    key = {"send_id": send_id, "seq": seq}
+    connection.execute(
+        insert(batch).values(
+            **key,
+            state=State.PLANNED,
+            recipients=len(rids),
+            first_rid=rids[0],
+            last_rid=rids[-1],
+            epoch=0,
+            at=now,
+            parent=parent,
+        )
+    )
+    connection.execute(insert(batch_list).values(**key, rids=pack(rids)))
+    connection.execute(insert(batch_body).values(**key, personalizations=zlib.compress(body, 1)))
+
+
+def _move(
+    ledger: Ledger,
+    connection: Connection,
+    mine: Claim,
+    since: set[State],
+    to: State,
+    owner: str | None = None,
+    **values: Any,
+) -> bool:
+    assert all(to in MOVES[state] for state in since)
+    now = ledger.now()
+    guard = [
+        batch.c.send_id == mine.send_id,
+        batch.c.seq == mine.seq,
+        batch.c.epoch == mine.epoch,
+        batch.c.state.in_(since),
+    ]
+    if owner is not None:
+        guard.append(batch.c.owner == owner)
+    moved = connection.execute(update(batch).where(*guard).values(state=to, at=now, **values))
+    if moved.rowcount != 1:
+        return False
+    _note(connection, mine, to, now, {"owner": owner, **values})
+    if to not in BODY_KEPT:
+        connection.execute(
+            delete(batch_body).where(batch_body.c.send_id == mine.send_id, batch_body.c.seq == mine.seq)
+        )
+    return True
+
+
+def _note(connection: Connection, mine: Claim, state: State, now: float, values: Mapping[str, Any]) -> None:
+    connection.execute(
+        insert(attempt).values(
+            send_id=mine.send_id, seq=mine.seq, epoch=mine.epoch, state=state, at=now, **values
+        )
+    )
+
+
+def _content(connection: Connection, mine: Claim) -> tuple[tuple[int, ...], list[Any]] | None:
+    found = connection.execute(
+        select(batch_list.c.rids, batch_body.c.personalizations)
+        .join_from(
+            batch_list,
+            batch_body,
+            (batch_list.c.send_id == batch_body.c.send_id) & (batch_list.c.seq == batch_body.c.seq),
+        )
+        .where(batch_list.c.send_id == mine.send_id, batch_list.c.seq == mine.seq)
+    ).first()
+    if found is None:
+        return None
+    return unpack(found.rids), json.loads(zlib.decompress(found.personalizations))
+
+
+def _next_seq(connection: Connection, send_id: int) -> int:
+    last = connection.execute(select(func.max(batch.c.seq)).where(batch.c.send_id == send_id)).scalar_one()
+    return int(last) + 1

@@ -1,0 +1,196 @@
+"""Writes the plan of a send: invisible until it is whole, then there in one commit."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from producthead_mail.ledger.database import Ledger
+from producthead_mail.ledger.moves import add_batch
+from producthead_mail.ledger.schema import batch, batch_body, batch_list, exception, send
+from producthead_mail.ledger.states import Kind
+
+ROWS_AT_ONCE = 5000
+"""Recipients and exceptions in one transaction: others may write in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A batch to be planned: ascending recipient ids, and the personalizations as JSON."""
+
+    rids: tuple[int, ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A selected row that gets nothing."""
+
+    kind: Kind
+    row: int
+    reason: str
+    rid: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A send as it was planned."""
+
+    send_id: int
+    edition: str
+    transport: str
+    digest: str
+    message: bytes
+    """Frozen."""
+    send_at: float | None
+    created_at: float
+    selected: int
+
+
+def find_plan(ledger: Ledger, edition: str, transport: str) -> Plan | None:
+    """The plan of an edition for this transport; None where there is none yet."""
+    with ledger.reading() as connection:
+        found = connection.execute(
+            select(send)
+            .where(send.c.edition == edition, send.c.transport == transport, send.c.state != "planning")
+            .order_by(send.c.part)
+            .limit(1)
+        ).first()
+    return _plan(found) if found else None
+
+
+def start_plan(
+    ledger: Ledger, *, edition: str, transport: str, digest: str, message: bytes, send_at: float | None
+) -> int:
+    """The id of a new plan that nobody sees yet; plans left behind by processes that are gone are cleared."""
+    clear_abandoned(ledger)
+    with ledger.writing() as connection:
+        return int(
+            connection.execute(
+                insert(send)
+                .values(
+                    edition=edition,
+                    transport=transport,
+                    part=1,
+                    state="planning",
+                    owner=ledger.owners.name,
+                    digest=digest,
+                    message=zlib.compress(message),
+                    selected=0,
+                    send_at=send_at,
+                    not_before=0,
+                    created_at=ledger.now(),
+                )
+                .returning(send.c.id)
+            ).scalar_one()
+        )
+
+
+def write_plan(ledger: Ledger, send_id: int, parts: Iterable[Draft | Left]) -> None:
+    """Adds batches, in the order given, and exceptions to a plan that nobody sees yet."""
+    pending: list[Draft | Left] = []
+    size = seq = 0
+    for part in parts:
+        pending.append(part)
+        size += len(part.rids) if isinstance(part, Draft) else 1
+        if size >= ROWS_AT_ONCE:
+            seq = _write(ledger, send_id, seq, pending)
+            pending, size = [], 0
+    _write(ledger, send_id, seq, pending)
+
+
+def publish_plan(ledger: Ledger, send_id: int) -> bool:
+    """Makes the plan visible in one commit; False, and it is gone, where another one was first."""
+    try:
+        with ledger.writing() as connection:
+            batches = select(func.coalesce(func.sum(batch.c.recipients), 0)).where(batch.c.send_id == send_id)
+            left = select(func.count()).select_from(exception).where(exception.c.send_id == send_id)
+            selected = connection.execute(batches).scalar_one() + connection.execute(left).scalar_one()
+            # Counted once, here: from now on the account of the batches must come to the same.
+            connection.execute(
+                update(send)
+                .where(send.c.id == send_id, send.c.state == "planning")
+                .values(state="ready", selected=selected)
+            )
+    except IntegrityError:
+        discard_plan(ledger, send_id)
+        return False
+    return True
+
+
+def plan_counts(ledger: Ledger, send_id: int) -> tuple[int, int, Counter[Kind]]:
+    """Recipients, batches and exceptions of a plan, visible or not."""
+    with ledger.reading() as connection:
+        totals = connection.execute(
+            select(func.coalesce(func.sum(batch.c.recipients), 0), func.count()).where(
+                batch.c.send_id == send_id
+            )
+        ).one()
+        kinds = connection.execute(
+            select(exception.c.kind, func.count())
+            .where(exception.c.send_id == send_id)
+            .group_by(exception.c.kind)
+        ).all()
+    return totals[0], totals[1], Counter({Kind(kind): number for kind, number in kinds})
+
+
+def discard_plan(ledger: Ledger, send_id: int) -> None:
+    """Removes a plan that nobody has seen."""
+    with ledger.writing() as connection:
+        hidden = select(send.c.id).where(send.c.id == send_id, send.c.state == "planning")
+        if connection.execute(hidden).first() is None:
+            return
+        for table in (batch_body, batch_list, batch, exception):
+            connection.execute(delete(table).where(table.c.send_id == send_id))
+        connection.execute(delete(send).where(send.c.id == send_id))
+
+
+def clear_abandoned(ledger: Ledger) -> None:
+    """Removes plans whose process is gone before they were whole."""
+    with ledger.reading() as connection:
+        rows = connection.execute(select(send.c.id, send.c.owner).where(send.c.state == "planning")).all()
+    for row in rows:
+        if not ledger.owners.alive(row.owner):
+            discard_plan(ledger, row.id)
+
+
+def _write(ledger: Ledger, send_id: int, seq: int, parts: list[Draft | Left]) -> int:
+    now = ledger.now()
+    left = [part for part in parts if isinstance(part, Left)]
+    with ledger.writing() as connection:
+        for part in parts:
+            if isinstance(part, Draft):
+                seq += 1
+                add_batch(connection, send_id, seq, part.rids, part.body, now)
+        if left:
+            rows = [
+                {
+                    "kind": one.kind,
+                    "row": one.row,
+                    "rid": one.rid,
+                    "reason": one.reason,
+                    "send_id": send_id,
+                    "at": now,
+                }
+                for one in left
+            ]
+            connection.execute(insert(exception), rows)
+    return seq
+
+
+def _plan(row: Row[tuple[object, ...]]) -> Plan:
+    return Plan(
+        row.id,
+        row.edition,
+        row.transport,
+        row.digest,
+        zlib.decompress(row.message),
+        row.send_at,
+        row.created_at,
+        row.selected,
+    )

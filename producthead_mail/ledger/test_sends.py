@@ -1,0 +1,47 @@
+"""Which bytes were test-sent, when and to whom: what an approval rests on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+
+from producthead_mail.ledger.database import Ledger
+from producthead_mail.ledger.schema import test_send
+
+
+@dataclass(frozen=True, slots=True)
+class TestSend:
+    """One test send that was accepted."""
+
+    __test__ = False  # not a test case, whatever its name
+
+    digest: str
+    transport: str
+    to: tuple[str, ...]
+    at: float
+
+
+def record_test(ledger: Ledger, edition: str, digest: str, transport: str, to: Sequence[str]) -> None:
+    """Records that these bytes went to these people as a test."""
+    with ledger.writing() as connection:
+        connection.execute(
+            insert(test_send).values(
+                edition=edition,
+                digest=digest,
+                transport=transport,
+                recipients=json.dumps(list(to)),
+                at=ledger.now(),
+            )
+        )
+
+
+def tests_of(ledger: Ledger, edition: str) -> list[TestSend]:
+    """All test sends of an edition, oldest first."""
+    with ledger.reading() as connection:
+        rows = connection.execute(
+            select(test_send).where(test_send.c.edition == edition).order_by(test_send.c.id)
+        ).all()
+    return [TestSend(row.digest, row.transport, tuple(json.loads(row.recipients)), row.at) for row in rows]
