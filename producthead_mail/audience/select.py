@@ -64,7 +64,7 @@ def choose(
 
 
 def _duplicate(first: Recipient, other: Recipient) -> Excluded:
-    if first.email.casefold() != other.email.casefold():
+    if first.email.lower() != other.email.lower():
         message = f"rows {first.row} and {other.row} have different addresses and the same id"
         raise InputError([Problem("audience", other.row, 0, message, "take one of the two rows out")])
     return Excluded(Exclusion.DUPLICATE, other.row, f"same address as row {first.row}", other.email)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from producthead_mail.checks import contrast, document, headers, images, leftovers, links, size
+from producthead_mail.checks import contrast, document, headers, images, leftovers, links, size, slot_fields
 from producthead_mail.checks.finding import Finding, Severity
 from producthead_mail.checks.page import Hit, Page
 from producthead_mail.content.edition import Edition
@@ -66,15 +66,23 @@ RULES: tuple[Rule, ...] = (
     Rule("link-mismatch", ERROR, "A link leads to the address it shows.", links.link_mismatch),
     Rule("link-ip", ERROR, "No link leads to a bare IP address.", links.link_ip),
     Rule("merge-leftover", ERROR, "No template syntax is left over.", leftovers.merge_leftover),
+    Rule(
+        "slot-unknown-field",
+        ERROR,
+        "Every field of a slot has a column or default.",
+        slot_fields.unknown_field,
+    ),
     Rule("contrast", ERROR, "Text has contrast 4.5 (large type 3).", contrast.contrast),
     Rule("contrast-dark", ERROR, "So it has in the layout's own dark mode.", contrast.contrast_dark),
     Rule("font-size", WARNING, "Type is 12 px or more, running text 14 (error under 9).", contrast.font_size),
 )
 
 
-def check(edition: Edition, publication: Publication, message: Message) -> tuple[Finding, ...]:
-    """Every finding, errors first, then by place."""
-    page = Page(edition, publication, message)
+def check(
+    edition: Edition, publication: Publication, message: Message, columns: tuple[str, ...] | None = None
+) -> tuple[Finding, ...]:
+    """Every finding, errors first, then by place; `columns` are the audience's, where known."""
+    page = Page(edition, publication, message, columns)
     found = [_finding(rule, page, hit) for rule in RULES for hit in rule.check(page)]
     return tuple(sorted(found, key=lambda one: (ORDER.index(one.severity), one.path, one.line, one.column)))
 

@@ -51,6 +51,8 @@ class Page:
     edition: Edition
     publication: Publication
     message: Message
+    columns: tuple[str, ...] | None = None
+    """The fields that the audience has; None where nobody looked."""
 
     @cached_property
     def tree(self) -> Any:
@@ -118,9 +120,8 @@ class Page:
         return None
 
     def _search(self, needle: str) -> tuple[str, int, int] | None:
-        sources = ((self.edition_path, self.edition.source), (PUBLICATION_PATH, self.publication.source))
         for wording in self._wordings(needle):
-            for path, source in sources:
+            for path, source in self.sources:
                 if position := locate(source, wording):
                     return path, position.line, position.column
         return None
@@ -145,6 +146,11 @@ class Page:
         return {image.url: image.src for image in images if image}
 
     @property
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """(path, text) of what the curator wrote, the edition first."""
+        return (self.edition_path, self.edition.source), (PUBLICATION_PATH, self.publication.source)
+
+    @property
     def edition_path(self) -> str:
         """The edition's path relative to the project."""
         parts = self.edition.path.parts
@@ -160,10 +166,12 @@ def locate(source: str, needle: str) -> Position | None:
     pattern = r"\s+".join(map(re.escape, words))
     # The whole of a URL or word, rather than the beginning of a longer one, where there is one.
     found = re.search(pattern + r"(?![\w/?#%&=-])", source) or re.search(pattern, source)
-    if found is None:
-        return None
-    start = found.start()
-    return Position(source.count("\n", 0, start) + 1, start - source.rfind("\n", 0, start))
+    return position_at(source, found.start()) if found else None
+
+
+def position_at(source: str, offset: int) -> Position:
+    """Line and column of a character."""
+    return Position(source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset))
 
 
 def name_of(element: Any) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from producthead_mail.cli.console import print_json, show, tell
-from producthead_mail.cli.context import edition_path, load_path, project_of
+from producthead_mail.cli.context import Loaded, edition_path, load_path, project_of
 from producthead_mail.cli.options import Edition, Json, Strict
 from producthead_mail.errors import InputError
 
@@ -27,9 +28,10 @@ def check(ctx: typer.Context, edition: Edition = None, strict: Strict = False, j
         loaded = load_path(project, path)
     except InputError as error:
         if json:
-            report(name, "", _unloadable(error), json=True)
+            report(name, "", _findings("input", error), json=True)
         raise
-    found = findings_of(loaded.edition, loaded.publication, loaded.message)
+    columns, unusable = _columns(loaded)
+    found = (*unusable, *findings_of(loaded.edition, loaded.publication, loaded.message, columns))
     report(loaded.edition.slug, loaded.message.digest, found, json=json)
     if stops(found, strict=strict):
         raise typer.Exit(1)
@@ -55,10 +57,29 @@ def stops(found: tuple[Finding, ...], *, strict: bool) -> bool:
     return any(finding.severity in grave for finding in found)
 
 
-def _unloadable(error: InputError) -> tuple[Finding, ...]:
+def _columns(loaded: Loaded) -> tuple[tuple[str, ...] | None, tuple[Finding, ...]]:
+    """The fields that slots may read, from a CSV file's header alone, or what is wrong with the file."""
+    from producthead_mail.audience.csv_source import columns
+
+    path = loaded.publication.audience.csv
+    if path is None:
+        return None, ()
+    try:
+        return columns(path), ()
+    except InputError as error:
+        return None, _findings("audience", error, loaded.project.root)
+
+
+def _findings(rule: str, error: InputError, root: Path | None = None) -> tuple[Finding, ...]:
     from producthead_mail.checks.finding import Finding, Severity
 
     return tuple(
-        Finding("input", Severity.ERROR, one.message, one.remedy, one.path, one.line, one.column)
+        Finding(
+            rule, Severity.ERROR, one.message, one.remedy, _relative(one.path, root), one.line, one.column
+        )
         for one in error.problems
     )
+
+
+def _relative(path: str, root: Path | None) -> str:
+    return str(Path(path).relative_to(root)) if root and Path(path).is_relative_to(root) else path

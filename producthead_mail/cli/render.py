@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from producthead_mail.cli.console import print_json, show
 from producthead_mail.cli.context import Loaded, load
 from producthead_mail.cli.options import Edition, Json, Out, RecipientEmail
-from producthead_mail.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from producthead_mail.audience.recipient import Recipient
 
 
 def render(
@@ -57,9 +59,9 @@ def _files(loaded: Loaded, recipient: str | None) -> Mapping[str, bytes]:
     from producthead_mail.rendering.slots import fill, placeholder_fields
 
     message, slug = loaded.message, loaded.edition.slug
-    fields = reader(loaded, recipient) if recipient else placeholder_fields(message)
-    filled = fill(message, fields)
-    to = recipient or "reader@example.com"
+    person = reader(loaded, recipient) if recipient is not None else None
+    filled = fill(message, person.fields if person else placeholder_fields(message))
+    to = person.email if person else "reader@example.com"
     source = mjml_source(loaded.edition, loaded.publication, loaded.layout)
     return {
         f"{slug}.html": filled.html.encode(),
@@ -69,16 +71,9 @@ def _files(loaded: Loaded, recipient: str | None) -> Mapping[str, bytes]:
     }
 
 
-def reader(loaded: Loaded, email: str) -> Mapping[str, str]:
-    """The fields of one person of the audience; InputError where there is no such person."""
-    path = loaded.publication.audience.csv
-    if path is None:
-        raise InputError([Problem("--recipient", 0, 0, "the audience is not a CSV file")])
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file, restval=""):
-                if row.get("email", "").strip().casefold() == email.casefold():
-                    return {key: value for key, value in row.items() if isinstance(key, str)}
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError([Problem(str(path), 0, 0, f"can't be read: {error}")]) from None
-    raise InputError([Problem(str(path), 0, 0, f"{email} is not in the audience")])
+def reader(loaded: Loaded, email: str) -> Recipient:
+    """One person of the audience; InputError where there is no such person."""
+    from producthead_mail.audience.lookup import find
+    from producthead_mail.audience.sources import open_source
+
+    return find(open_source(loaded.publication), email)
