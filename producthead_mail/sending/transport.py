@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from producthead_mail.sending.outcome import Seen
+
+
+NOT_BEGUN = "not begun: this process doesn't hold the batch any more"
+
+
+def at_once() -> bool:
+    """True: nothing has to be recorded before the request leaves."""
+    return True
 
 
 class Transport(Protocol):
@@ -12,8 +21,12 @@ class Transport(Protocol):
 
     name: str
 
-    def send(self, body: bytes) -> Seen:
-        """What came of one `POST /v3/mail/send`; never retries, never raises for the network's sake."""
+    def send(self, body: bytes, begin: Callable[[], bool] = at_once) -> Seen:
+        """What came of one `POST /v3/mail/send`; never retries, never raises for the network's sake.
+
+        `begin` is called once the connection is open and before the first byte of the request
+        leaves; where it gives False nothing is sent.
+        """
         ...
 
     def close(self) -> None:

@@ -299,3 +299,29 @@ def test_sandbox_and_refused_requests_leave_nothing(tmp_path: Path, message: Mes
 
 def test_rules_agree_on_the_body(message: Message) -> None:
     assert rules.errors(json.loads(body_for(message, ["a@example.org"]))) == []
+
+
+def test_what_must_be_recorded_first_is_recorded_once_connected(
+    transport: Transport, message: Message
+) -> None:
+    asked: list[int] = []
+    seen = transport.send(body_for(message, ["a@example.org"]), lambda: not asked.append(1))
+    assert (seen.status, asked) == (202, [1])
+
+
+def test_nothing_leaves_that_could_not_be_recorded(
+    transport: Transport, message: Message, sendgrid_server: Standin, tmp_path: Path
+) -> None:
+    seen = transport.send(body_for(message, ["a@example.org"]), lambda: False)
+    assert classify(seen).verdict is Verdict.NOT_SENT
+    assert sendgrid_server.account.accepted == []
+    assert list(tmp_path.rglob("*.eml")) == []
+
+
+def test_without_a_connection_nothing_is_begun(message: Message) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    asked: list[int] = []
+    nobody = SendGridTransport("SG.key", f"http://127.0.0.1:{port}")
+    seen = nobody.send(body_for(message, ["a@example.org"]), lambda: not asked.append(1))
+    assert (seen.phase, asked) == (Phase.CONNECTING, [])

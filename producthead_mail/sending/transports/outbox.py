@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from binascii import b2a_qp
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -22,6 +22,7 @@ from producthead_mail.errors import InputError, Problem
 from producthead_mail.rendering.message import ASM_TAG
 from producthead_mail.sending.limits import body_problems
 from producthead_mail.sending.outcome import Phase, Seen
+from producthead_mail.sending.transport import NOT_BEGUN, at_once
 
 
 class OutboxTransport:
@@ -39,8 +40,10 @@ class OutboxTransport:
         except OSError as error:
             raise InputError([Problem(str(directory), 0, 0, f"no folder: {error.strerror}")]) from None
 
-    def send(self, body: bytes) -> Seen:
+    def send(self, body: bytes, begin: Callable[[], bool] = at_once) -> Seen:
         """An answer such as SendGrid's: 202 once every file is in place, 400 with the faults."""
+        if not begin():
+            return Seen(Phase.CONNECTING, error=NOT_BEGUN)
         if problems := body_problems(body, now=time.time()):
             return _answer(400, {"errors": [_error(problem) for problem in problems]})
         mail = json.loads(body)

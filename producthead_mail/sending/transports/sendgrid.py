@@ -6,7 +6,7 @@ import logging
 import re
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
@@ -25,6 +25,7 @@ from python_http_client.client import Client
 from producthead_mail.config import url_fault
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.sending.outcome import Phase, Seen
+from producthead_mail.sending.transport import NOT_BEGUN, at_once
 
 ANSWER_BYTES = 1_000_000
 TIMEOUT_SECONDS = 60.0
@@ -57,10 +58,10 @@ class SendGridTransport:
         self._threads = threading.local()
         logging.getLogger("python_http_client.client").addFilter(_say_nothing)
 
-    def send(self, body: bytes) -> Seen:
+    def send(self, body: bytes, begin: Callable[[], bool] = at_once) -> Seen:
         """What came of one `POST /v3/mail/send`; never retries, never raises for the network's sake."""
         client = self._client()
-        trace = client.begin(body)
+        trace = client.take(body, begin)
         try:
             client.mail.send.post()
         except (OSError, HTTPException, ValueError) as error:
@@ -91,6 +92,7 @@ class _Exchange:
         self.key = key
         self.opener = opener
         self.body = b""
+        self.begin: Callable[[], bool] = at_once
         self.trace = Trace()
 
 
@@ -101,14 +103,18 @@ class _Client(Client):  # type: ignore[misc]
         super().__init__(host=url, version=3, timeout=timeout, request_headers={"Accept": "application/json"})
         self._exchange = _Exchange(key, _opener(context, self, direct=url.startswith("http:")))
 
-    def begin(self, body: bytes) -> Trace:
+    def take(self, body: bytes, begin: Callable[[], bool]) -> Trace:
         """A new trace that the next request will fill."""
-        self._exchange.body, self._exchange.trace = body, Trace()
+        self._exchange.body, self._exchange.begin, self._exchange.trace = body, begin, Trace()
         return self._exchange.trace
 
     @property
     def trace(self) -> Trace:
         return self._exchange.trace
+
+    def begun(self) -> bool:
+        """True where the request may leave."""
+        return self._exchange.begin()
 
     def _build_client(self, name: str | None = None) -> _Client:
         link = _Client.__new__(_Client)
@@ -165,6 +171,9 @@ class _Phases(HTTPConnection):
 
     def connect(self) -> None:
         super().connect()
+        # Only now: a connection that can't be made, or takes its time, leaves nothing begun.
+        if not self.owner.begun():
+            raise ConnectionError(NOT_BEGUN)
         self.owner.trace.phase = Phase.WRITING
 
     def request(self, *arguments: Any, **options: Any) -> None:
