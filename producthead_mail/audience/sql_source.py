@@ -81,7 +81,7 @@ def _execute(connection: Connection, query: str) -> CursorResult[Any]:
 def _engine(url: str, path: Path) -> Engine:
     try:
         return create_engine(_located(make_url(url), path), poolclass=NullPool)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         # Not the error's own words: they hold the URL, and it may hold a password.
         raise _fault(path, "audience.sql is no database URL", "such as postgresql+psycopg://…") from None
     except ImportError as error:
@@ -105,7 +105,8 @@ def _connection(engine: Engine) -> Iterator[Connection]:
         connection = engine.connect()
         _forbid_writing(connection)
     except SQLAlchemyError as error:
-        raise OutsideError(f"audience.sql: no connection: {_reason(error)}") from None
+        reason = _reason(error).replace(engine.url.password or "\0", "***")
+        raise OutsideError(f"audience.sql: no connection: {reason}") from None
     try:
         yield connection
     finally:
