@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import TextIO
@@ -37,7 +37,7 @@ def columns(path: Path) -> tuple[str, ...]:
         return _Table(path, file).names
 
 
-def read_csv(path: Path) -> Iterator[Recipient | Excluded]:
+def read_csv(path: Path) -> Generator[Recipient | Excluded, None, None]:
     """Every row of the file as a recipient, or as what keeps it from being one."""
     with _open(path) as file:
         yield from _Table(path, file).rows()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 from producthead_mail.audience.address import normalise
 from producthead_mail.audience.recipient import Excluded, Recipient
@@ -20,10 +21,11 @@ def find(source: Source, email: str) -> Recipient:
     except ValueError as error:
         raise InputError([Problem("--recipient", 0, 0, f"{email!r}: {error}")]) from None
     passed: list[str] = []
-    for row in source.rows:
-        if row.email.lower() == wanted.lower():
-            return _usable(row, source)
-        passed.extend(_near(row, wanted, len(passed)))
+    with closing(source.rows) as rows:
+        for row in rows:
+            if row.email.lower() == wanted.lower():
+                return _usable(row, source)
+            passed.extend(_near(row, wanted, len(passed)))
     remedy = suggestion(wanted, passed)
     raise InputError([Problem(source.name, 0, 0, f"{wanted} is not in the audience", remedy)])
 

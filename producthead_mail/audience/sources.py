@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,8 @@ class Source:
     name: str
     """What a person knows it by: a path, or a database URL without its password."""
     columns: tuple[str, ...]
-    rows: Iterator[Recipient | Excluded]
+    rows: Generator[Recipient | Excluded, None, None]
+    """To be closed by whoever doesn't read it to its end."""
 
 
 def open_source(publication: Publication) -> Source:

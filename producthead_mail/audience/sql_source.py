@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,18 @@ from producthead_mail.errors import InputError, OutsideError, Problem
 
 ROWS_AT_ONCE = 1000
 
-Rows = Iterator[Recipient | Excluded]
+Rows = Generator[Recipient | Excluded, None, None]
+Records = Generator[Sequence[Any], None, None]
 
 
 def read_sql(url: str, query: str, path: Path) -> tuple[tuple[str, ...], Rows]:
     """The slot fields of the query's columns, and every record; faults are put at `path`."""
     records = _records(url, query, path)
-    names = field_names([str(name) for name in next(records)], f"{path}: audience.query", 0)
+    try:
+        names = field_names([str(name) for name in next(records)], f"{path}: audience.query", 0)
+    except InputError:
+        records.close()
+        raise
     return names, _rows(names, records, path)
 
 
@@ -34,11 +39,12 @@ def shown(url: str) -> str:
     return make_url(url).render_as_string(hide_password=True)
 
 
-def _rows(names: tuple[str, ...], records: Iterator[Sequence[Any]], path: Path) -> Rows:
+def _rows(names: tuple[str, ...], records: Records, path: Path) -> Rows:
     email = names.index(EMAIL)
     number = 0
-    for number, record in enumerate(records, 1):
-        yield _row(names, email, number, record)
+    with closing(records):
+        for number, record in enumerate(records, 1):
+            yield _row(names, email, number, record)
     if not number:
         raise _fault(path, "audience.query finds no records", "mend the query")
 
@@ -57,7 +63,7 @@ def _row(names: tuple[str, ...], email: int, number: int, record: Sequence[Any])
     return Recipient(cells[email], dict(zip(names, cells, strict=True)), number)
 
 
-def _records(url: str, query: str, path: Path) -> Iterator[Sequence[Any]]:
+def _records(url: str, query: str, path: Path) -> Records:
     """The names of the columns, then every record; never commits, so the query can change nothing."""
     with _connection(_engine(url, path)) as connection:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
@@ -50,27 +51,19 @@ def check(ctx: typer.Context, json: Json = False) -> None:
 
 @app.command(name="show")
 def show_recipients(ctx: typer.Context, limit: Limit = 20, json: Json = False) -> None:
-    """Show recipients with their fields, in the order of the source."""
+    """Show recipients with their fields, in the order of the source, without invalid rows."""
     from producthead_mail.audience.recipient import Excluded
 
     source = _open(ctx)
-    invalid = 0
-    found: list[Recipient] = []
-    for row in source.rows:
-        if isinstance(row, Excluded):
-            invalid += 1
-            continue
-        found.append(row)
-        if len(found) == limit:
-            break
+    with closing(source.rows) as rows:
+        good = (row for row in rows if not isinstance(row, Excluded))
+        found = list(islice(good, limit))
     if json:
         recipients = [{"row": one.row, "fields": dict(one.fields)} for one in found]
         print_json({"source": source.name, "fields": source.columns, "recipients": recipients})
         return
     for line in table(("row", *source.columns), [(str(one.row), *one.fields.values()) for one in found]):
         show(line)
-    if invalid:
-        tell(f"{invalid} invalid rows left out: see `producthead audience check`")
 
 
 @dataclass(slots=True)
