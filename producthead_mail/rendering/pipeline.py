@@ -11,6 +11,7 @@ from typing import Any
 
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.publication import Publication
+from producthead_mail.errors import InputError, Problem
 from producthead_mail.rendering.compile import compile_mjml
 from producthead_mail.rendering.freeze import digest
 from producthead_mail.rendering.headers import headers
@@ -19,8 +20,10 @@ from producthead_mail.rendering.layout import Layout
 from producthead_mail.rendering.message import ASM_TAG, TRACKING_TAG, Message
 from producthead_mail.rendering.slots import Tokens, fill, placeholder_fields
 from producthead_mail.rendering.source_check import check_source
+from producthead_mail.rendering.template_positions import Places
 from producthead_mail.rendering.templates import compose
 
+MARKUP, PLAIN = "edition.mjml.j2", "edition.txt.j2"
 MONTHS = [
     "January",
     "February",
@@ -40,10 +43,13 @@ MONTHS = [
 def render(edition: Edition, publication: Publication, layout: Layout) -> Message:
     """The message that every recipient of the edition gets, with tokens for slots."""
     context = _context(edition, publication)
-    source = compose(layout, "edition.mjml.j2", context)
-    text = compose(layout, "edition.txt.j2", context)
-    path = f"layouts/{layout.name}/edition.mjml.j2"
-    check_source(source, path, layout.files)
+    source = compose(layout, MARKUP, context)
+    text = compose(layout, PLAIN, context)
+    path = f"layouts/{layout.name}/{MARKUP}"
+    faults = check_source(source)
+    if faults:
+        places = Places(layout, MARKUP, context, source)
+        raise InputError({Problem(*places.at(fault.at), fault.message, fault.remedy) for fault in faults})
     tokens = Tokens(source + text, str(edition.path))
     marked, rules = cut_inline(tokens.markup(source))
     html = inline_styles(compile_mjml(marked, path), rules)
@@ -52,7 +58,7 @@ def render(edition: Edition, publication: Publication, layout: Layout) -> Messag
 
 def mjml_source(edition: Edition, publication: Publication, layout: Layout) -> str:
     """The source as official MJML would take it, filled for the placeholder reader."""
-    source = compose(layout, "edition.mjml.j2", _context(edition, publication))
+    source = compose(layout, MARKUP, _context(edition, publication))
     tokens = Tokens(source, str(edition.path))
     marked = tokens.markup(source)
     message = _message(edition, publication, tokens, marked, "")

@@ -1,78 +1,228 @@
-"""The project's own check of MJML source: the compiler is silent about most faults."""
+"""The project's own check of MJML source: the compiler is silent about most faults, or says no place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from producthead_mail.errors import InputError, Problem, suggestion
-from producthead_mail.rendering.mjml_tables import ATTRIBUTES, TAGS
-from producthead_mail.rendering.slots import ATTRIBUTE, TAG
+from producthead_mail.errors import suggestion
+from producthead_mail.rendering.attribute_check import attribute_faults
+from producthead_mail.rendering.mjml_tables import CHILDREN, HTML, LOST_TAGS, PLAIN, TAGS
 
 DEPTH = 200
-NAME = re.compile(r"</?([\w:-]+)")
+"""The compiler recurses: 20,000 nested tags end the process."""
+
+NAME = r"[A-Za-z][\w:.-]*"
+ATTRIBUTE = r"[A-Za-z_:][\w:.-]*(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'))?"
+_TOKEN = re.compile(
+    rf"<(?:(/?)({NAME})((?:\s+{ATTRIBUTE})*)\s*(/?)>"
+    r"|(!--\[if [^\]>]*\]>(?:<!-->)?|!\[endif\]-->)|!--(.*?)-->|)",
+    re.DOTALL,
+)
+_VOID = frozenset(
+    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905 - readable
+)
+_NO_TAGS = PLAIN | {"mj-style"}
+_ANY = "?"
+"""Stands for a parent that is itself a fault: what it holds is not checked."""
+_HTML = "html"
 
 
-def check_source(source: str, path: str, files: Mapping[str, str]) -> None:
-    """InputError for unknown, unclosed or crossed MJML tags and for nesting that would kill the compiler."""
-    problems = _unknown(source, path, files)
-    open_tags: list[tuple[str, int]] = []
-    for found in TAG.finditer(source):
-        named = NAME.match(found[0])
-        if named is None or not named[1].startswith("mj"):
-            continue
-        name, line = named[1], source.count("\n", 0, found.start()) + 1
-        if found[0].startswith("</"):
-            if not open_tags or open_tags.pop()[0] != name:
-                problems.append(Problem(path, line, 0, f"</{name}> closes nothing"))
-                break
-        elif not found[0].endswith("/>"):
-            open_tags.append((name, line))
-    if not problems:
-        problems = [Problem(path, line, 0, f"<{name}> is never closed") for name, line in open_tags]
-    if _depth(source) > DEPTH:
-        problems.append(Problem(path, 0, 0, f"tags nested deeper than {DEPTH}"))
-    if problems:
-        raise InputError(problems)
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at an offset of the source."""
+
+    at: int
+    message: str
+    remedy: str = ""
 
 
-def _depth(source: str) -> int:
-    depth = deepest = 0
-    for found in TAG.finditer(source):
-        tag = found[0]
-        if tag.startswith("</"):
-            depth -= 1
-        elif (
-            not tag.startswith("<!") and not tag.endswith("/>") and not re.match(r"<(br|hr|img|meta)\b", tag)
-        ):
-            depth += 1
-        deepest = max(deepest, depth)
-    return deepest
+def check_source(source: str) -> list[Fault]:
+    """Every fault of an MJML source: tags, nesting, attributes, values, syntax."""
+    return list(_Walk(source).faults())
 
 
-def _unknown(source: str, path: str, files: Mapping[str, str]) -> list[Problem]:
-    problems: dict[str, Problem] = {}
-    for found in TAG.finditer(source):
-        name = found[0][1:].split(maxsplit=1)[0].rstrip("/>")
-        if not name.startswith("mj"):
-            continue
-        if name not in TAGS:
-            where = _place(rf"<{re.escape(name)}\b", path, files)
-            problems[name] = Problem(*where, f"unknown tag {name}", suggestion(name, sorted(TAGS)))
-        for attribute, _ in ATTRIBUTE.findall(found[0]):
-            if attribute not in ATTRIBUTES:
-                where = _place(rf"\b{re.escape(attribute)}(?=\s*=)", path, files)
-                remedy = suggestion(attribute, sorted(ATTRIBUTES))
-                message = f"<{name}> has no attribute {attribute}"
-                problems[f"{name} {attribute}"] = Problem(*where, message, remedy)
-    return list(problems.values())
+@dataclass(slots=True)
+class _Open:
+    """An open tag; `rule` says which row of the tables holds for its content."""
+
+    name: str
+    at: int
+    rule: str
 
 
-def _place(pattern: str, path: str, files: Mapping[str, str]) -> tuple[str, int, int]:
-    """Where a template file says it: path, line, column."""
-    for name, text in files.items():
-        found = re.search(pattern, text) if name.endswith(".mjml.j2") else None
-        if found:
-            start = text.rfind("\n", 0, found.start()) + 1
-            return f"layouts/{name}", text.count("\n", 0, start) + 1, found.start() - start + 1
-    return path, 0, 0
+class _Walk:
+    """One pass over the tags with the open ones on a stack."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._open = [_Open("", 0, "")]
+        self._crossed: list[str] = []
+        self._seen: dict[str, int] = {}
+
+    def faults(self) -> Iterator[Fault]:
+        """The faults, in order of the tags that show them."""
+        end = 0
+        for token in _TOKEN.finditer(self._source):
+            start, rule = token.start(), self._open[-1].rule
+            if rule in CHILDREN or rule == "mj-attributes":
+                yield from self._stray_text(end, start)
+            end = token.end()
+            closing, name, attributes, alone, conditional, comment = token.groups()
+            if name is None:
+                if not conditional:
+                    yield from self._other(start, comment)
+            elif closing:
+                yield from self._close(name, start, attributes)
+            else:
+                yield from self._start(name, start, token.start(3), attributes, alone)
+            if len(self._open) > DEPTH:
+                yield Fault(start, f"tags nested deeper than {DEPTH}", "flatten the layout")
+                return
+        yield from self._end(end)
+
+    def _stray_text(self, start: int, end: int) -> Iterator[Fault]:
+        text = self._source[start:end].strip("\ufeff \t\r\n")
+        if not text:
+            return
+        at = self._source.index(text, start)
+        parent = self._open[-1].name
+        shown = text if len(text) < 40 else f"{text[:37]}…"
+        where = f"in <{parent}>" if parent else "outside <mjml>"
+        yield Fault(at, f"text stands {where}: {shown!r}", "put it into <mj-text> or take it out")
+
+    def _start(self, name: str, at: int, attributes_at: int, attributes: str, alone: str) -> Iterator[Fault]:
+        parent = self._open[-1]
+        rule = name if name in TAGS else _ANY if name.lower().startswith("mj") else _HTML
+        fault = self._misplaced(name, at, parent, rule)
+        if fault:
+            yield fault
+            rule = rule if rule in TAGS else _ANY
+        if attributes:
+            for offset, message, remedy in attribute_faults(name, attributes):
+                yield Fault(attributes_at + offset, message, remedy)
+        if parent.rule == "mj-attributes":
+            rule = "mj-all"
+        if name in ("mj-head", "mj-body", "mjml") and parent.rule != "mj-attributes":
+            if name in self._seen:
+                yield Fault(at, f"a second <{name}>", "keep one")
+            self._seen[name] = at
+        if not alone and name.lower() not in _VOID:
+            self._open.append(_Open(name, at, rule))
+
+    def _misplaced(self, name: str, at: int, parent: _Open, rule: str) -> Fault | None:
+        if name in LOST_TAGS:
+            return Fault(at, f"the compiler has no {name}", LOST_TAGS[name])
+        if rule == _ANY:
+            return Fault(at, f"unknown tag {name}", suggestion(name.lower(), sorted(TAGS)))
+        if parent.rule == _ANY:
+            return None
+        if parent.rule in _NO_TAGS:
+            return Fault(at, f"<{name}> stands in <{parent.name}>, which takes no tags", "write text alone")
+        return self._wrong_parent(name, at, parent, rule)
+
+    def _wrong_parent(self, name: str, at: int, parent: _Open, rule: str) -> Fault | None:
+        inside = f"<{name}> cannot stand in <{parent.name}>" if parent.name else f"<{name}> is not in <mjml>"
+        if rule == _HTML:
+            if parent.rule in HTML or parent.rule == _HTML:
+                return None
+            near = f"mj-{name.lower()}"
+            remedy = f"did you mean {near!r}?" if near in TAGS else "put it into <mj-text> or <mj-raw>"
+            return Fault(at, inside, remedy)
+        if parent.rule == "mj-attributes":
+            remedy = "write the attributes on the tag itself" if name in ("mj-body", "mjml") else ""
+            return Fault(at, inside, remedy) if remedy else None
+        if name in CHILDREN.get(parent.rule, ()):
+            return None
+        if name in ("mj-all", "mj-class"):
+            return Fault(at, inside, "it stands in <mj-attributes>")
+        parents = " or ".join(f"<{key}>" for key, children in CHILDREN.items() if key and name in children)
+        return Fault(at, inside, f"it stands in {parents}" if parents else "take it out")
+
+    def _close(self, name: str, at: int, attributes: str) -> Iterator[Fault]:
+        if attributes:
+            yield Fault(at, f"</{name}> has attributes", f"write </{name}>")
+        key = name.lower()
+        if self._open[-1].name.lower() == key and len(self._open) > 1:
+            self._open.pop()
+        elif any(tag.name.lower() == key for tag in self._open[1:]):
+            while self._open[-1].name.lower() != key:
+                left = self._open.pop()
+                self._crossed.append(left.name.lower())
+                yield Fault(left.at, f"<{left.name}> is not closed before </{name}>", self._line_of(at, left))
+            self._open.pop()
+        elif key in self._crossed:
+            self._crossed.remove(key)
+        else:
+            remedy = f"write <{name} /> alone" if key in _VOID else "delete it, or open it before"
+            yield Fault(at, f"</{name}> closes nothing", remedy)
+
+    def _line_of(self, at: int, left: _Open) -> str:
+        rest = self._source[at : at + 2000].lower()
+        later = f"</{left.name.lower()}>" in rest
+        return f"write </{left.name}> before it" + (", not after" if later else "")
+
+    def _other(self, at: int, comment: str | None) -> Iterator[Fault]:
+        parent = self._open[-1]
+        if comment is not None:
+            if "--" in comment or comment.endswith("-"):
+                yield Fault(at, "a comment holds --", "write one - in it")
+            elif parent.rule in ("mj-style", "mj-attributes", "mj-all"):
+                yield Fault(at, f"a comment stands in <{parent.name}>", "use a Jinja comment: {# … #}")
+            return
+        yield from self._bad_syntax(at)
+
+    def _bad_syntax(self, at: int) -> Iterator[Fault]:
+        rest = self._source[at : at + 400]
+        found = re.match(rf"<(/?)({NAME})", rest)
+        if found is None:
+            yield Fault(at, *_not_a_tag(rest, in_style=self._open[-1].rule == "mj-style"))
+            return
+        if self._open[-1].rule == "mj-style":
+            yield Fault(at, *_not_a_tag("<", in_style=True))
+            return
+        whole = re.match(r"<(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*>", self._source[at:])
+        yield Fault(at, f"<{found[1]}{found[2]} is not a whole tag", _tag_remedy(whole[0] if whole else rest))
+        name = found[2].lower()
+        if found[1]:
+            if self._open[-1].name.lower() == name:
+                self._open.pop()
+        elif name not in _VOID and not (whole and whole[0].endswith("/>")):
+            self._open.append(_Open(found[2], at, found[2] if found[2] in TAGS else _HTML))
+            self._seen.setdefault(found[2], at)
+
+    def _end(self, end: int) -> Iterator[Fault]:
+        if len(self._open) == 1:
+            yield from self._stray_text(end, len(self._source))
+        for tag in self._open[1:]:
+            yield Fault(tag.at, f"<{tag.name}> is never closed", f"write </{tag.name}>")
+        if "mjml" not in self._seen:
+            yield Fault(0, "there is no <mjml>", "begin with <mjml> and end with </mjml>")
+        elif "mj-body" not in self._seen:
+            yield Fault(self._seen["mjml"], "<mjml> has no <mj-body>", "put the sections into <mj-body>")
+
+
+def _not_a_tag(rest: str, *, in_style: bool) -> tuple[str, str]:
+    if in_style:
+        return "a < stands in CSS", "write the rule without it"
+    if rest.startswith("<!--"):
+        return "a comment is never closed", "write -->"
+    if rest.startswith("<![if"):
+        return "a conditional comment that every client sees", "write <!--[if …]><!--> … <!--<![endif]-->"
+    if rest.startswith(("<![endif]", "<![ENDIF]")):
+        return "a conditional comment ends wrongly", "write <![endif]--> exactly"
+    if rest.startswith(("<!", "<?")):
+        return (
+            f"{rest.split('>')[0][:20]}> is no MJML",
+            "take it out: the compiler writes the document's head",
+        )
+    return "a < stands in the text", "write &lt;"
+
+
+def _tag_remedy(tag: str) -> str:
+    if re.search(r"=\s*[^\s\"'>]", re.sub(r"\"[^\"]*\"|'[^']*'", '""', tag)):
+        return "put quotes round each attribute's value"
+    if re.search(r"(?:\"[^\"]*\"|'[^']*')[^\s/>]", tag):
+        return "put a space between attributes"
+    return "close its quotes and write its >"

@@ -31,8 +31,13 @@ def compose(layout: Layout, file: str, context: Mapping[str, Any]) -> str:
 @lru_cache(maxsize=32)
 def environment(layout: Layout) -> Environment:
     """The layout's own environment, compiled templates and all."""
+    return environment_of(layout.files.get)
+
+
+def environment_of(source: Callable[[str], str | None]) -> Environment:
+    """An environment that finds a template's source by its path relative to layouts/."""
     made = Environment(
-        loader=FunctionLoader(_source(layout)),
+        loader=FunctionLoader(_loading(source)),
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),  # noqa: S701 - plain text only
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -61,10 +66,13 @@ def _wrapped(line: str, width: int) -> str:
     )
 
 
-def _source(layout: Layout) -> Callable[[str], tuple[str, str, Callable[[], bool]] | None]:
-    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
-        source = layout.files.get(name)
-        return None if source is None else (source, f"layouts/{name}", lambda: True)
+Loaded = tuple[str, str, Callable[[], bool]]
+
+
+def _loading(source: Callable[[str], str | None]) -> Callable[[str], Loaded | None]:
+    def load(name: str) -> Loaded | None:
+        text = source(name)
+        return None if text is None else (text, f"layouts/{name}", lambda: True)
 
     return load
 

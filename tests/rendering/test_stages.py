@@ -13,7 +13,6 @@ from producthead_mail.errors import InputError
 from producthead_mail.rendering.compile import compile_mjml, cured
 from producthead_mail.rendering.inline_styles import cut_inline, inline_styles
 from producthead_mail.rendering.layout import Layout
-from producthead_mail.rendering.source_check import check_source
 from producthead_mail.rendering.templates import compose, wrap
 
 ROOT = Path(__file__).parents[2]
@@ -64,25 +63,6 @@ def test_important_rules_beat_the_elements_own_style() -> None:
 def test_inline_rules_are_cut_out_in_order() -> None:
     source = '<mj-style inline="inline">a{}</mj-style>x<mj-style inline="inline">b{}</mj-style>'
     assert cut_inline(source) == ("x", "a{}\nb{}")
-
-
-@pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        (
-            "<mjml><mj-txt></mj-txt></mjml>",
-            "a/p.mjml.j2:2:2: unknown tag mj-txt; did you mean 'mj-text'?",
-        ),
-        ('<mj-text colour="red"></mj-text>', "<mj-text> has no attribute colour; did you mean 'color'?"),
-        ("<mjml>\n<mj-body></mjml>", "</mjml> closes nothing"),
-        ("<mjml>\n<mj-body>", "2: <mj-body> is never closed"),
-        ("<b>" * 300, "tags nested deeper than 200"),
-    ],
-)
-def test_faults_of_the_source(source: str, message: str) -> None:
-    with pytest.raises(InputError) as caught:
-        check_source(source, "layouts/a/edition.mjml.j2", {"a/p.mjml.j2": "\n <mj-txt>"})
-    assert message in str(caught.value)
 
 
 def test_what_does_not_parse_is_an_input_error() -> None:
