@@ -15,8 +15,8 @@ def unknown_field(page: Page) -> Iterator[Hit]:
         return
     for name, near in unknown_fields(page.message, page.columns):
         yield Hit(
-            f"a slot reads `{name}`, which is no column of the audience and has no default",
-            near or "add the column, or a default to publication.yaml",
+            f"a slot reads `{name}`, no column of the audience and no default in publication.yaml",
+            near or "add the one or the other",
             place=_place(page, name),
         )
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 def check(ctx: typer.Context, edition: Edition = None, strict: Strict = False, json: Json = False) -> None:
     """Show every finding of an edition, with position and remedy."""
-    from producthead_mail.checks.check import check as findings_of
-
     project = project_of(ctx)
     name = edition or "latest"
     try:
@@ -28,13 +26,20 @@ def check(ctx: typer.Context, edition: Edition = None, strict: Strict = False, j
         loaded = load_path(project, path)
     except InputError as error:
         if json:
-            report(name, "", _findings("input", error), json=True)
+            report(name, "", _problems("input", error), json=True)
         raise
-    columns, unusable = _columns(loaded)
-    found = (*unusable, *findings_of(loaded.edition, loaded.publication, loaded.message, columns))
+    found = findings(loaded)
     report(loaded.edition.slug, loaded.message.digest, found, json=json)
     if stops(found, strict=strict):
         raise typer.Exit(1)
+
+
+def findings(loaded: Loaded) -> tuple[Finding, ...]:
+    """Every finding of an edition, and of the audience as far as its header says."""
+    from producthead_mail.checks.check import check as check_message
+
+    columns, unusable = _columns(loaded)
+    return *unusable, *check_message(loaded.edition, loaded.publication, loaded.message, columns)
 
 
 def report(edition: str, digest: str, found: tuple[Finding, ...], *, json: bool) -> None:
@@ -67,10 +72,10 @@ def _columns(loaded: Loaded) -> tuple[tuple[str, ...] | None, tuple[Finding, ...
     try:
         return columns(path), ()
     except InputError as error:
-        return None, _findings("audience", error, loaded.project.root)
+        return None, _problems("audience", error, loaded.project.root)
 
 
-def _findings(rule: str, error: InputError, root: Path | None = None) -> tuple[Finding, ...]:
+def _problems(rule: str, error: InputError, root: Path | None = None) -> tuple[Finding, ...]:
     from producthead_mail.checks.finding import Finding, Severity
 
     return tuple(
