@@ -17,9 +17,17 @@ def compile_mjml(source: str, path: str) -> str:
     """The HTML page of an MJML source; InputError where it does not parse."""
     try:
         page: str = mjml2html(cured(source), disable_comments=True)
-    except ValueError as error:
-        raise InputError([Problem(path, 0, 0, f"MJML: {error}")]) from None
+    except Exception as error:  # noqa: BLE001 - whatever the compiler says about the source
+        raise _refused(path, error) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # Rust's, which is no Exception
+            raise
+        raise _refused(path, error) from None
     return page
+
+
+def _refused(path: str, error: BaseException) -> InputError:
+    return InputError([Problem(path, 0, 0, f"MJML: {error}", "look for a bare < or an unclosed tag")])
 
 
 def cured(source: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mjml import mjml2html
 
 from producthead_mail.rendering.source_check import check_source
@@ -109,7 +111,9 @@ FAULTS = [
     (in_text("¶<p class=a>x</p>"), "<p is not a whole tag", "put quotes round each attribute's value"),
     (in_text('¶<p class="a"id="b">x</p>'), "<p is not a whole tag", "put a space between attributes"),
     (in_text('¶<p class="a>x</p>'), "<p is not a whole tag", "close its quotes"),
-    (in_text('<p>x¶</p class="a">'), "</p> has attributes", "write </p>"),
+    (in_text('<p>x¶</p class="a">'), '</p class="a"> is no end tag', "write </p>"),
+    (in_text("<p>x¶</p/>"), "</p/> is no end tag", "write </p>"),
+    ("<mjml><mj-body></mj-body>¶</MJML>", "</MJML> is no end tag", "write </mjml>"),
     (in_text("¶<!-- a -- b -->"), "a comment holds --", "write one - in it"),
     (in_text("¶<!-- a"), "a comment is never closed", "write -->"),
     (in_text("¶<![CDATA[a]]>"), "<![CDATA[a]]> is no MJML", "take it out"),
@@ -121,6 +125,8 @@ FAULTS = [
         '<?xml version="1.0"?> is no MJML',
         "take it out",
     ),
+    (in_text("a¶\x01"), "holds the character U+0001", "delete it"),
+    (in_text("a¶\ufffe"), "holds the character U+FFFE", "delete it"),
     ("<mjml>¶<mj-body>", "<mj-body> is never closed", "write </mj-body>"),
     ("<mjml><mj-body></mj-body></mjml>¶zz", "text stands outside <mjml>: 'zz'", "take it out"),
 ]
@@ -177,3 +183,34 @@ GOOD = [
 def test_what_is_right_passes_and_compiles(source: str) -> None:
     assert check_source(source) == []
     assert mjml2html(source).endswith("</html>")
+
+
+WHOLE = (
+    '<mjml><mj-head><mj-title>a</mj-title><mj-style>a > b {}</mj-style></mj-head><mj-body width="600px">'
+    '<mj-section padding="0 1px"><mj-column><mj-text color="red"><p class="x">a<br />b</p></mj-text>'
+    '<mj-image src="x" /><!-- c --></mj-column></mj-section></mj-body></mjml>'
+)
+PIECES = [
+    "",
+    "<",
+    ">",
+    '"',
+    "/",
+    "--",
+    "<p>",
+    "</p>",
+    "<!-- x -->",
+    "<br>",
+    "</br>",
+    " a",
+    "<mj-text>",
+    "]]>",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(at=st.integers(0, len(WHOLE)), drop=st.integers(0, 3), piece=st.sampled_from(PIECES))
+def test_what_passes_the_check_compiles(at: int, drop: int, piece: str) -> None:
+    source = WHOLE[:at] + piece + WHOLE[at + drop :]
+    if not check_source(source):
+        assert mjml2html(source, disable_comments=True).endswith("</html>")

@@ -66,8 +66,14 @@ def test_inline_rules_are_cut_out_in_order() -> None:
 
 
 def test_what_does_not_parse_is_an_input_error() -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError, match="x: MJML: unexpected end of stream"):
         compile_mjml("<mjml><mj-body>", "x")
+
+
+def test_a_panic_of_the_compiler_is_an_input_error() -> None:
+    source = "<mjml><mj-body><mj-raw><!--[if mso]><b/><![endif] --></mj-raw></mj-body></mjml>"
+    with pytest.raises(InputError, match="x: MJML: oops"):
+        compile_mjml(source, "x")
 
 
 def test_template_errors_name_the_partial_and_line() -> None:
