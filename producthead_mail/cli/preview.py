@@ -6,16 +6,26 @@ from typing import Annotated
 
 import typer
 
+from producthead_mail.cli.console import tell
 from producthead_mail.cli.context import project_of
+
+Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
+Host = Annotated[str, typer.Option(help="Address to listen on; not loopback: every page takes a token.")]
 
 
 def preview(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8025,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Port = 8025,
+    host: Host = "127.0.0.1",
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,
 ) -> None:
     """Show editions in the browser and refresh them on every save."""
-    from producthead_mail.preview.server import serve
+    import webbrowser
 
-    serve(project_of(ctx), host, port, not no_open)
+    from producthead_mail.preview.server import bind
+
+    bound = bind(project_of(ctx), host, port)
+    tell(f"studio on {bound.url} (stop with Ctrl-C)")
+    if not no_open:
+        webbrowser.open(bound.url)
+    bound.run()

@@ -3,130 +3,187 @@
 from __future__ import annotations
 
 import asyncio
-import webbrowser
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import uvicorn
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sse_starlette import EventSourceResponse
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from watchfiles import awatch
+from starlette.types import ASGIApp
 
 from producthead_mail.config import Project
-from producthead_mail.preview.studio import Studio, View
+from producthead_mail.errors import UsageError
+from producthead_mail.preview.guard import Access, Guard
+from producthead_mail.preview.saves import Saves
+from producthead_mail.preview.studio import Studio
+from producthead_mail.preview.view import CLIP, View, entry, view
 
 HERE = Path(__file__).parent
 SHELL_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 MAIL_POLICY = (
-    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "
+    "default-src 'none'; img-src {images}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "sandbox allow-same-origin; frame-ancestors 'self'"
 )
-COMMON = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
+LARGEST_PICTURE = 20_000_000
+T = TypeVar("T")
 
 
-def application(project: Project, hosts: list[str]) -> Starlette:
-    """The studio of a project, answering GET for the given host names only."""
-    pages = Pages(project)
+def application(project: Project, access: Access) -> ASGIApp:
+    """The studio of a project behind its guard."""
+    pages = Pages(project, access)
     routes = [
         Route("/", pages.shell, methods=["GET"]),
         Route("/edition/{slug}", pages.shell, methods=["GET"]),
         Route("/mail/{slug}", pages.mail, methods=["GET"]),
-        Route("/images/{path:path}", pages.image, methods=["GET"]),
+        Route("/content/{path:path}", pages.picture, methods=["GET"]),
         Route("/events", pages.events, methods=["GET"]),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
-    guard = Middleware(TrustedHostMiddleware, allowed_hosts=hosts)
-    return Starlette(routes=routes, middleware=[guard], lifespan=pages.watching)
+    return Guard(Starlette(routes=routes, lifespan=pages.watching), access)
 
 
 class Pages:
     """Answers of the studio; rendering runs in one thread beside the event loop."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, access: Access) -> None:
         self.project = project
+        self.access = access
         self.studio = Studio(project)
+        self.saves = Saves()
         self.thread = ThreadPoolExecutor(1)
-        self.saves = 0
-        self.changed = asyncio.Condition()
-        self.templates = Environment(
+        templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
         )
+        self.template = templates.get_template("studio.html")
 
-    async def _view(self, slug: str) -> View | None:
-        return await asyncio.get_running_loop().run_in_executor(self.thread, self.studio.view, slug)
+    async def _rendering(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self.thread, work)
 
     async def shell(self, request: Request) -> Response:
         """The page around one edition, the newest if none is named."""
+        slug, key = request.path_params.get("slug", ""), request.query_params.get("reader", "")
+        # Taken before rendering: a save in between is then announced once too often, not once too few.
+        seen = self.saves.newest
+        page, status = await self._rendering(lambda: self._shell(slug, key, seen))
+        return HTMLResponse(page, status, headers={"Content-Security-Policy": SHELL_POLICY})
+
+    def _shell(self, slug: str, key: str, seen: str) -> tuple[str, int]:
         slugs = self.studio.slugs()
-        slug = request.path_params.get("slug") or (slugs[0] if slugs else "")
-        view = await self._view(slug)
-        if view is None:
-            return PlainTextResponse("no such edition", 404, COMMON)
-        page = self.templates.get_template("studio.html").render(slugs=slugs, view=view)
-        return HTMLResponse(page, headers={**COMMON, "Content-Security-Policy": SHELL_POLICY})
+        shown = self._view(slug or next(iter(slugs), ""), key)
+        page = self.template.render(
+            entries=[entry(one) for one in slugs],
+            view=shown or View(slug, "No such edition" if slug else "No edition yet"),
+            known=shown is not None,
+            seen=seen,
+            clip=CLIP,
+            token=self.access.token,
+        )
+        return page, 404 if slug and shown is None else 200
+
+    def _view(self, slug: str, key: str) -> View | None:
+        look = self.studio.look(slug)
+        return view(slug, look, key) if look else None
 
     async def mail(self, request: Request) -> Response:
         """The message itself, without scripts and without the network."""
-        view = await self._view(request.path_params["slug"])
-        if view is None:
-            return PlainTextResponse("no such edition", 404, COMMON)
-        return HTMLResponse(view.html, headers={**COMMON, "Content-Security-Policy": MAIL_POLICY})
+        slug, key = request.path_params["slug"], request.query_params.get("reader", "")
+        page = await self._rendering(lambda: self._mail(slug, key))
+        if page is None:
+            return PlainTextResponse("no such edition, or nothing of it to show yet", 404)
+        images = "'none'" if request.query_params.get("images") == "off" else "'self' data:"
+        return HTMLResponse(page, headers={"Content-Security-Policy": MAIL_POLICY.format(images=images)})
 
-    async def image(self, request: Request) -> Response:
-        """One of the project's own images."""
-        root = (self.project.content / "images").resolve()
-        path = (root / request.path_params["path"]).resolve()
-        if not path.is_relative_to(root) or not path.is_file():
-            return PlainTextResponse("no such image", 404, COMMON)
-        return FileResponse(path, headers={**COMMON, "Content-Security-Policy": MAIL_POLICY})
+    def _mail(self, slug: str, key: str) -> str | None:
+        look = self.studio.look(slug)
+        if look is None or look.rendered is None:
+            return None
+        return look.rendered.served(look.rendered.read_by(key).filled.html)
 
-    async def events(self, _request: Request) -> Response:
+    async def picture(self, request: Request) -> Response:
+        """One of the project's own pictures."""
+        root = self.project.content.resolve()
+        path = _within(root, request.path_params["path"])
+        if path is None or path.suffix.lower() not in PICTURES:
+            return PlainTextResponse("no such picture", 404)
+        if path.stat().st_size > LARGEST_PICTURE:
+            return PlainTextResponse("the picture is too large for any mail", 413)
+        return FileResponse(path)
+
+    async def events(self, request: Request) -> Response:
         """A server-sent event for every save."""
-        return EventSourceResponse(self._saves(), headers=COMMON)
+        if self.saves.full:
+            return PlainTextResponse("too many pages are open", 503)
+        seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
+        return EventSourceResponse(self.saves.after(seen))
 
-    async def _saves(self) -> AsyncIterator[dict[str, str]]:
-        seen = self.saves
-        while True:
-            async with self.changed:
-                while self.saves == seen:
-                    await self.changed.wait()
-            seen = self.saves
-            yield {"event": "saved", "data": ""}
-
-    async def watch(self) -> None:
-        """Forget and announce at every save, whether or not a page is open."""
-        async for _ in awatch(self.project.content, self.project.layouts, debounce=50, step=10):
-            # In the rendering thread, so that no render under way keeps what it read before the save.
-            await asyncio.get_running_loop().run_in_executor(self.thread, self.studio.saved)
-            async with self.changed:
-                self.saves += 1
-                self.changed.notify_all()
+    async def _forget(self, paths: Iterable[Path]) -> None:
+        # In the rendering thread, so that no render under way keeps what it read before the save.
+        await self._rendering(lambda: self.studio.saved(paths))
 
     @asynccontextmanager
     async def watching(self, _app: Starlette) -> AsyncIterator[None]:
         """Watch the files for as long as the server runs."""
-        task = asyncio.create_task(self.watch())
+        task = asyncio.create_task(self.saves.watch(self.project, self._forget))
         yield
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         self.thread.shutdown(wait=False)
 
 
-def serve(project: Project, host: str, port: int, open_browser: bool) -> None:
-    """Run the studio until it is stopped."""
-    if open_browser:
-        webbrowser.open(f"http://{host}:{port}/")
-    app = application(project, ["127.0.0.1", "localhost", host])
-    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=1)
+def _within(root: Path, name: str) -> Path | None:
+    """The file of that name under the root, None where there is none or it lies elsewhere."""
+    try:
+        path = (root / name).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A studio that has its port and waits to be run."""
+
+    url: str
+    """Where to open it, with the token where one is asked for."""
+    _app: ASGIApp
+    _socket: socket.socket
+
+    def run(self) -> None:
+        """Serve until stopped."""
+        config = uvicorn.Config(
+            self._app, log_level="warning", ws="none", server_header=False, timeout_graceful_shutdown=1
+        )
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[self._socket])
+
+
+def bind(project: Project, host: str, port: int) -> Bound:
+    """The studio on its address; UsageError where that can't be had."""
+    access = Access.of(host)
+    try:
+        family = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][
+            0
+        ]
+        listener = socket.create_server((host, port), family=family)
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"can't listen on {host} port {port}: {why}; choose another --port") from None
+    shown = f"[{host}]" if ":" in host else host
+    query = f"?token={access.token}" if access.locked else ""
+    return Bound(
+        f"http://{shown}:{listener.getsockname()[1]}/{query}", application(project, access), listener
+    )

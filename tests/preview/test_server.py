@@ -1,89 +1,55 @@
-"""The studio over a real socket: pages, policies, refusals, the last good view."""
+"""The studio over a real socket: pages, policies, pictures, refusals."""
 
 from __future__ import annotations
 
-import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPResponse
-from pathlib import Path
-
 import pytest
-import uvicorn
+from running_studio import NEWS, SEED, Running
 
 from producthead_mail.config import Project
-from producthead_mail.preview.server import application
 from producthead_mail.preview.studio import Studio
 
-ROOT = Path(__file__).parents[2]
+
+def test_shell_allows_own_scripts_only(studio: Running) -> None:
+    with studio.ask("/") as answer:
+        assert answer.status == 200
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self';" in policy
+        assert "frame-ancestors 'none'" in policy
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    for folder in ("content", "layouts"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    return Project(tmp_path)
-
-
-@pytest.fixture
-def port(project: Project) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(
-            uvicorn.Config(application(project, ["127.0.0.1"]), log_level="error", ws="none")
+def test_message_runs_no_script_and_loads_nothing_remote(studio: Running) -> None:
+    with studio.ask(f"/mail/{SEED}") as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Security-Policy"] == (
+            "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; "
+            "form-action 'none'; sandbox allow-same-origin; frame-ancestors 'self'"
         )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield listener.getsockname()[1]
-        server.should_exit = True
-        thread.join()
-
-
-def ask(port: int, path: str, method: str = "GET", host: str = "127.0.0.1") -> HTTPResponse:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request(method, path, headers={"Host": host, "Connection": "close"})
-    return connection.getresponse()
-
-
-def test_shell_allows_own_scripts_only(port: int) -> None:
-    with ask(port, "/") as answer:
-        assert answer.status == 200
-        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
-
-
-def test_message_runs_no_script_and_loads_nothing_remote(project: Project, port: int) -> None:
-    with ask(port, f"/mail/{Studio(project).slugs()[0]}") as answer:
-        assert answer.status == 200
-        assert "img-src 'self' data:;" in answer.headers["Content-Security-Policy"]
-        assert "script-src" not in answer.headers["Content-Security-Policy"]
-
-
-@pytest.mark.parametrize(
-    ("path", "method", "host", "status"),
-    [
-        ("/images/%2e%2e/publication.yaml", "GET", "127.0.0.1", 404),
-        ("/images/../publication.yaml", "GET", "127.0.0.1", 404),
-        ("/mail/unknown", "GET", "127.0.0.1", 404),
-        ("/", "POST", "127.0.0.1", 405),
-        ("/", "GET", "attacker.example.com", 400),
-    ],
-)
-def test_refuses(port: int, path: str, method: str, host: str, status: int) -> None:
-    with ask(port, path, method, host) as answer:
-        assert answer.status == status
 
 
 def test_broken_edition_keeps_the_last_good_view(project: Project) -> None:
     studio = Studio(project)
-    slug = studio.slugs()[0]
-    good = studio.view(slug)
-    (project.editions / f"{slug}.md").write_text("---\ntitel: x\n---\n", encoding="utf-8")
-    studio.saved()
-    broken = studio.view(slug)
+    good = studio.look(SEED)
+    path = project.editions / f"{SEED}.md"
+    path.write_text("---\ntitel: x\n---\n", encoding="utf-8")
+    studio.saved([path])
+    broken = studio.look(SEED)
     assert good is not None
     assert broken is not None
-    assert broken.html == good.html
-    assert broken.problems[0].path == f"content/editions/{slug}.md"
+    assert broken.rendered is good.rendered
+    assert broken.problems[0].path == f"content/editions/{SEED}.md"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        (f"/mail/{NEWS}", 200),
+        ("/mail/unknown", 404),
+        ("/content/images/product-people.png", 200),
+        ("/content/images/%2e%2e/publication.yaml", 404),
+        ("/content/images/../publication.yaml", 404),
+        ("/content/audience/sample.csv", 404),
+    ],
+)
+def test_answers(studio: Running, path: str, status: int) -> None:
+    with studio.ask(path) as answer:
+        assert answer.status == status
