@@ -22,6 +22,9 @@ COMMANDS = {
     "render": "render:render",
     "preview": "preview:preview",
     "audience": "audience:app",
+    "send": "send:send",
+    "approve": "approve:approve",
+    "status": "status:status",
 }
 """Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""
 

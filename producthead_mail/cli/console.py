@@ -20,6 +20,12 @@ def tell(text: str) -> None:
         _write(sys.stderr, json.dumps({"message": line}, ensure_ascii=False) if _talk["json"] else line)
 
 
+def log(text: str, **ids: object) -> None:
+    """Talk with the ids it is about, which JSON lines carry as fields of their own."""
+    line = json.dumps({"message": text, **ids}, ensure_ascii=False) if _talk["json"] else text
+    _write(sys.stderr, line)
+
+
 def show(text: str) -> None:
     """Print data, on stdout."""
     _write(sys.stdout, text)

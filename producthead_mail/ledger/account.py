@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, func, select
 
 from producthead_mail.ledger.database import Ledger
-from producthead_mail.ledger.moves import batch_name
+from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.rids import contains
 from producthead_mail.ledger.schema import batch, batch_list, exception, send
 from producthead_mail.ledger.states import (
@@ -85,24 +85,26 @@ def account(ledger: Ledger, edition: str, transport: str = "") -> Account | None
         return _account(connection, edition, wanted, ledger.now()) if wanted in transports else None
 
 
-def accounts(ledger: Ledger) -> list[Account]:
-    """The accounts of all editions ever planned, oldest first."""
+def editions(ledger: Ledger) -> list[str]:
+    """The slugs of all editions ever planned, oldest first."""
     with ledger.reading() as connection:
-        names = connection.execute(
-            select(send.c.edition)
-            .where(send.c.state != "planning")
-            .group_by(send.c.edition)
-            .order_by(func.min(send.c.id))
-        ).scalars()
-        editions = list(names)
-    return [found for edition in editions if (found := account(ledger, edition))]
+        return list(
+            connection.execute(
+                select(send.c.edition)
+                .where(send.c.state != "planning")
+                .group_by(send.c.edition)
+                .order_by(func.min(send.c.id))
+            ).scalars()
+        )
 
 
 def received(ledger: Ledger, rid: int) -> list[Received]:
     """What the recipient with this id got, edition by edition, oldest first."""
     with ledger.reading() as connection:
         sends = connection.execute(select(send).where(send.c.state != "planning").order_by(send.c.id)).all()
-        return [one for row in sends if (one := _received(connection, row, rid))]
+        mailed = {row.edition for row in sends if row.transport == "sendgrid"}
+        counted = [row for row in sends if row.transport == "sendgrid" or row.edition not in mailed]
+        return [one for row in counted if (one := _received(connection, row, rid))]
 
 
 def unfinished(ledger: Ledger) -> list[str]:

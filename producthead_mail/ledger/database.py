@@ -53,9 +53,13 @@ class Ledger:
 
     def compact(self) -> None:
         """Gives the room of deleted bodies back to the disk."""
-        with self._faults(), self._engine.connect() as plain:
-            connection = plain.execution_options(isolation_level="AUTOCOMMIT")
-            connection.exec_driver_sql("PRAGMA incremental_vacuum").all()
+        with self._faults():
+            connection = self._engine.raw_connection()
+            try:
+                # Each row fetched frees a page, though none has a column: SQLAlchemy would stop at once.
+                connection.cursor().execute("PRAGMA incremental_vacuum").fetchall()
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Closes every connection; this process owns nothing any more."""

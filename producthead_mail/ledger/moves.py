@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from producthead_mail.ledger.database import Ledger
+from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.rids import pack, unpack
 from producthead_mail.ledger.schema import attempt, batch, batch_body, batch_list, exception, send
 from producthead_mail.ledger.states import MOVES, UNFINISHED, Kind, State
@@ -32,11 +33,6 @@ class Claim:
     def name(self) -> str:
         """The id a person knows the batch by."""
         return batch_name(self.send_id, self.seq)
-
-
-def batch_name(send_id: int, seq: int) -> str:
-    """The id of a batch, such as `3-17`."""
-    return f"{send_id}-{seq}"
 
 
 def claim(ledger: Ledger, send_id: int) -> Claim | None:
@@ -146,10 +142,13 @@ def pause(ledger: Ledger, send_id: int, until: float) -> None:
         )
 
 
-def paused_until(ledger: Ledger, send_id: int) -> float:
-    """Unix time before which no batch of this send may be claimed."""
+def waiting_until(ledger: Ledger, send_id: int) -> float | None:
+    """Unix time from which a planned batch may be claimed; None where there is no planned batch."""
+    planned = select(batch.c.seq).where(batch.c.send_id == send_id, batch.c.state == State.PLANNED).exists()
     with ledger.reading() as connection:
-        return float(connection.execute(select(send.c.not_before).where(send.c.id == send_id)).scalar_one())
+        return connection.execute(
+            select(send.c.not_before).where(send.c.id == send_id, send.c.state == "ready", planned)
+        ).scalar_one_or_none()
 
 
 def reap(ledger: Ledger) -> int:

@@ -11,30 +11,13 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from producthead_mail.ledger.database import Ledger
+from producthead_mail.ledger.draft import Draft, Left
 from producthead_mail.ledger.moves import add_batch
 from producthead_mail.ledger.schema import batch, batch_body, batch_list, exception, send
 from producthead_mail.ledger.states import Kind
 
 ROWS_AT_ONCE = 5000
 """Recipients and exceptions in one transaction: others may write in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A batch to be planned: ascending recipient ids, and the personalizations as JSON."""
-
-    rids: tuple[int, ...]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A selected row that gets nothing."""
-
-    kind: Kind
-    row: int
-    reason: str
-    rid: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +45,12 @@ def find_plan(ledger: Ledger, edition: str, transport: str) -> Plan | None:
             .limit(1)
         ).first()
     return _plan(found) if found else None
+
+
+def next_id(ledger: Ledger) -> int:
+    """The id that the next plan will have, unless another process is quicker."""
+    with ledger.reading() as connection:
+        return int(connection.execute(select(func.coalesce(func.max(send.c.id), 0))).scalar_one()) + 1
 
 
 def start_plan(

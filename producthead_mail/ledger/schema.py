@@ -157,3 +157,14 @@ test_send = Table(
 """A test send: which bytes, when, to whom."""
 
 Index("test_send_edition", test_send.c.edition)
+
+approval = Table(
+    "approval",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("edition", String(200), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("untested", Text, nullable=False),  # the reason; empty where a test send was made
+    Column("at", Double, nullable=False),
+)
+"""Who may go out: written beside the digest in the edition's file, for the record."""

@@ -7,7 +7,6 @@ from typing import Protocol
 
 from producthead_mail.sending.outcome import Seen
 
-
 NOT_BEGUN = "not begun: this process doesn't hold the batch any more"
 
 

@@ -1,4 +1,4 @@
-"""Which bytes were test-sent, when and to whom: what an approval rests on."""
+"""What an approval rests on: which bytes were test-sent, when and to whom; and who approved without."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select
 
 from producthead_mail.ledger.database import Ledger
-from producthead_mail.ledger.schema import test_send
+from producthead_mail.ledger.schema import approval, test_send
 
 
 @dataclass(frozen=True, slots=True)
 class TestSend:
     """One test send that was accepted."""
-
-    __test__ = False  # not a test case, whatever its name
 
     digest: str
     transport: str
@@ -45,3 +43,11 @@ def tests_of(ledger: Ledger, edition: str) -> list[TestSend]:
             select(test_send).where(test_send.c.edition == edition).order_by(test_send.c.id)
         ).all()
     return [TestSend(row.digest, row.transport, tuple(json.loads(row.recipients)), row.at) for row in rows]
+
+
+def record_approval(ledger: Ledger, edition: str, digest: str, untested: str) -> None:
+    """Records the approval of these bytes, with the reason where they were not tested."""
+    with ledger.writing() as connection:
+        connection.execute(
+            insert(approval).values(edition=edition, digest=digest, untested=untested, at=ledger.now())
+        )

@@ -1,0 +1,59 @@
+"""`producthead approve`: these bytes may go out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from producthead_mail.cli.check import findings, report, stops
+from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.context import load
+from producthead_mail.cli.options import Edition, Json
+from producthead_mail.cli.wiring import ledger_of
+from producthead_mail.errors import Refusal, UsageError
+
+Untested = Annotated[
+    str | None,
+    typer.Option(
+        "--untested",
+        metavar="REASON",
+        help="Approve without a test send, for this reason.",
+        show_default=False,
+    ),
+]
+
+
+def approve(
+    ctx: typer.Context, edition: Edition = None, untested: Untested = None, json: Json = False
+) -> None:
+    """Write the digest of a checked and tested edition into its file."""
+    from producthead_mail.content.approval import write_approval
+    from producthead_mail.ledger.proofs import record_approval, tests_of
+
+    if untested is not None and not untested.strip():
+        raise UsageError("--untested wants a reason")
+    loaded = load(ctx, edition)
+    slug, digest = loaded.edition.slug, loaded.message.digest
+    found = findings(loaded)
+    if stops(found, strict=False):
+        report(slug, digest, found, json=json)
+        raise Refusal(f"{slug}: not approved: the errors above have to be mended first")
+    with ledger_of(loaded.project) as ledger:
+        tests = [one for one in tests_of(ledger, slug) if one.digest == digest]
+        if not tests and untested is None:
+            raise Refusal(
+                f"{slug}: not approved: these bytes (digest {digest[:12]}) were never test-sent; "
+                "run `producthead send --test`, look at the mail, and approve again"
+            )
+        record_approval(ledger, slug, digest, (untested or "").strip())
+    if loaded.edition.approved != digest:
+        write_approval(loaded.edition.path, digest)
+    if json:
+        print_json({"edition": slug, "digest": digest, "approved": True, "untested": untested})
+        return
+    show(digest)
+    tell(
+        f"{slug}: approved as "
+        + (f"tested ({len(tests)} test sends of these bytes)" if tests else f"untested: {untested}")
+    )

@@ -1,0 +1,89 @@
+"""How far a send has come: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from producthead_mail.cli.console import log
+
+if TYPE_CHECKING:
+    from producthead_mail.ledger.database import Ledger
+    from producthead_mail.ledger.plans import Plan
+    from producthead_mail.sending.dispatcher import Event
+
+LINE_SECONDS = 10.0
+"""Between plain lines of progress: a cron job's mail should be short."""
+
+
+class Progress:
+    """Shows each attempt that isn't simply accepted, and how many recipients are done."""
+
+    def __init__(self, ledger: Ledger, plan: Plan, *, quiet: bool) -> None:
+        from producthead_mail.ledger.plans import plan_counts
+
+        self._edition = plan.edition
+        self._total = plan_counts(ledger, plan.send_id)[0]
+        self._done = 0
+        self._quiet = quiet
+        self._lock = threading.Lock()
+        self._last_line = time.monotonic()
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> Progress:
+        if sys.stderr.isatty() and not self._quiet:
+            self._start_bar()
+        return self
+
+    def __exit__(
+        self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None
+    ) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def show(self, event: Event) -> None:
+        """One attempt; called from any thread."""
+        with self._lock:
+            if event.verdict == "accepted":
+                self._done += event.recipients
+            else:
+                self._log(event)
+            if self._bar:
+                self._bar.update(self._task, completed=self._done)
+            elif not self._quiet and time.monotonic() - self._last_line > LINE_SECONDS:
+                self._last_line = time.monotonic()
+                log(f"{self._edition}: {self._done} of {self._total} accepted", edition=self._edition)
+
+    def _log(self, event: Event) -> None:
+        words = {
+            "not_sent": "not sent, planned again",
+            "in_doubt": "in doubt",
+            "named": "planned again without",
+        }
+        what = words.get(event.verdict, str(event.verdict))
+        what += f" {event.named} refused addresses" if event.named else ""
+        log(
+            f"batch {event.batch}, {event.recipients} recipients: {what}: {event.reason}",
+            edition=self._edition,
+            batch=event.batch,
+            attempt=event.attempt,
+        )
+
+    def _start_bar(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
+        self._task = self._bar.add_task("accepted", total=self._total)
+        self._bar.start()

@@ -1,0 +1,66 @@
+"""`producthead send`: a test, a rehearsal, or the real thing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from producthead_mail.cli.context import project_of
+from producthead_mail.cli.options import Edition, Json, Out
+from producthead_mail.cli.wiring import TransportName
+from producthead_mail.errors import UsageError
+
+Test = Annotated[bool, typer.Option("--test", help="Send a test, with [TEST] before the subject.")]
+To = Annotated[
+    list[str] | None,
+    typer.Option("--to", metavar="EMAIL", help="Who gets the test (repeatable).", show_default=False),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan and build every request; nothing leaves.")]
+Sandbox = Annotated[
+    bool, typer.Option("--sandbox", help="Let SendGrid check every request; nobody gets mail.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing.")]
+Transport = Annotated[TransportName, typer.Option("--transport", help="What takes the mail.")]
+
+
+def send(
+    ctx: typer.Context,
+    edition: Edition = None,
+    test: Test = False,
+    to: To = None,
+    dry_run: DryRun = False,
+    sandbox: Sandbox = False,
+    out: Out = None,
+    yes: Yes = False,
+    transport: Transport = TransportName.SENDGRID,
+    json: Json = False,
+) -> None:
+    """Send an edition: --test to yourself, --dry-run or --sandbox to nobody, else to its audience."""
+    chosen = [name for name, on in (("--test", test), ("--dry-run", dry_run), ("--sandbox", sandbox)) if on]
+    _refuse_mixtures(chosen, to, out)
+    if test:
+        from producthead_mail.cli.send_test import send_test
+
+        send_test(ctx, edition, to or [], transport, json=json)
+    elif dry_run:
+        from producthead_mail.cli.send_rehearsal import dry_run as rehearse
+
+        rehearse(ctx, edition, out, json=json)
+    elif sandbox:
+        from producthead_mail.cli.send_rehearsal import sandbox as rehearse_at
+
+        rehearse_at(ctx, edition, transport, json=json)
+    else:
+        from producthead_mail.cli.send_edition import send_edition
+
+        send_edition(project_of(ctx), edition, transport, yes=yes, json=json)
+
+
+def _refuse_mixtures(chosen: list[str], to: list[str] | None, out: object) -> None:
+    if len(chosen) > 1:
+        raise UsageError(f"{' and '.join(chosen)} don't go together: choose one")
+    if to and chosen != ["--test"]:
+        raise UsageError("--to is for --test: the real thing goes to the audience")
+    if out is not None and chosen != ["--dry-run"]:
+        raise UsageError("--out is for --dry-run")

@@ -1,0 +1,113 @@
+"""`producthead send --test`: the very bytes, to people who asked for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import typer
+
+from producthead_mail.cli.check import findings
+from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.context import Loaded, load
+from producthead_mail.cli.status import moment
+from producthead_mail.cli.wiring import TransportName, ledger_of, transport_of
+from producthead_mail.errors import AttentionError, InputError, OutsideError, Problem, Refusal
+from producthead_mail.sending.outcome import Outcome, Verdict
+
+
+def send_test(
+    ctx: typer.Context, edition: str | None, to: Sequence[str], transport: TransportName, *, json: bool
+) -> None:
+    """Sends the test and records which bytes went to whom; raises where it wasn't taken."""
+    from producthead_mail.ledger.proofs import record_test
+    from producthead_mail.sending.outcome import classify
+
+    loaded = load(ctx, edition)
+    addresses = _addresses(loaded, to)
+    with (
+        ledger_of(loaded.project) as ledger,
+        transport_of(transport, loaded.project, loaded.publication) as carrier,
+    ):
+        outcome = classify(carrier.send(_body(loaded, addresses)), now=ledger.now(), final=True)
+        _raise_for(outcome, addresses)
+        record_test(ledger, loaded.edition.slug, loaded.message.digest, transport, addresses)
+        at = moment(ledger.now())
+    slug, digest = loaded.edition.slug, loaded.message.digest
+    if json:
+        print_json({"edition": slug, "digest": digest, "transport": transport, "to": addresses, "at": at})
+    else:
+        show(f"{slug}: test {digest[:12]} sent to {', '.join(addresses)} by {transport}")
+    _mention_findings(loaded)
+
+
+def _addresses(loaded: Loaded, to: Sequence[str]) -> list[str]:
+    from producthead_mail.audience.address import normalise
+
+    source = "--to" if to else "test_recipients in publication.yaml"
+    wanted = to or loaded.publication.test_recipients
+    if not wanted:
+        remedy = "name them there, or give --to EMAIL"
+        raise InputError(
+            [Problem("test_recipients in publication.yaml", 0, 0, "nobody to test with", remedy)]
+        )
+    addresses: dict[str, str] = {}
+    problems = []
+    for written in wanted:
+        try:
+            address = normalise(written)
+        except ValueError as error:
+            problems.append(Problem(source, 0, 0, f"{written!r} is no address: {error}"))
+        else:
+            addresses.setdefault(address.casefold(), address)
+    if problems:
+        raise InputError(problems)
+    return list(addresses.values())
+
+
+def _body(loaded: Loaded, addresses: Sequence[str]) -> bytes:
+    from producthead_mail.audience.recipient import Recipient
+    from producthead_mail.rendering.slots import placeholder_fields
+    from producthead_mail.sending.payload import personalization, personalizations_json, request_body
+
+    message = loaded.message
+    fields = placeholder_fields(message)
+    # Each test has a name of its own, so that the outbox keeps them apart.
+    name = f"test-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    parts = [
+        personalization(
+            message,
+            Recipient(address, {**fields, "email": address}, number),
+            {"edition": message.edition, "batch": name, "recipient": str(number)},
+        )
+        for number, address in enumerate(addresses, 1)
+    ]
+    return request_body(message, personalizations_json(parts), test=True)
+
+
+def _raise_for(outcome: Outcome, addresses: Sequence[str]) -> None:
+    if outcome.verdict is Verdict.NAMED:
+        raise InputError(
+            Problem("test recipient", 0, 0, f"{addresses[place]}: {reason}")
+            for place, reason in zip(outcome.named, outcome.named_reasons, strict=True)
+            if place < len(addresses)
+        )
+    if outcome.verdict is Verdict.IN_DOUBT:
+        raise AttentionError(
+            f"the test may or may not have been sent: {outcome.reason}; look into the inbox, then test again"
+        )
+    if outcome.verdict is Verdict.REJECTED:
+        raise Refusal(f"the test was refused: {outcome.reason}")
+    if outcome.verdict is not Verdict.ACCEPTED:
+        raise OutsideError(f"the test was not sent: {outcome.reason}")
+
+
+def _mention_findings(loaded: Loaded) -> None:
+    from producthead_mail.checks.report import counts
+
+    found = {str(severity): number for severity, number in counts(findings(loaded)).items()}
+    if found.get("error") or found.get("warning"):
+        tell(
+            f"{found.get('error', 0)} errors and {found.get('warning', 0)} warnings: "
+            f"see `producthead check {loaded.edition.slug}`"
+        )

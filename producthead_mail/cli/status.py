@@ -1,0 +1,163 @@
+"""`producthead status`: the account of every recipient, or what one person got."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.context import edition_path, load_path, project_of
+from producthead_mail.cli.options import Edition, Json
+from producthead_mail.cli.wiring import has_ledger, ledger_of
+from producthead_mail.errors import InputError, MailError, Problem
+
+if TYPE_CHECKING:
+    from producthead_mail.config import Project
+    from producthead_mail.ledger.account import Account, Received
+    from producthead_mail.ledger.database import Ledger
+    from producthead_mail.ledger.proofs import TestSend
+
+BATCH_STATES = ("planned", "claimed", "in_flight", "accepted", "rejected", "in_doubt", "void")
+
+Recipient = Annotated[
+    str | None,
+    typer.Option("--recipient", metavar="EMAIL", help="What one person got.", show_default=False),
+]
+
+
+def status(
+    ctx: typer.Context, edition: Edition = None, recipient: Recipient = None, json: Json = False
+) -> None:
+    """Show where every recipient of an edition stands, or what one person got."""
+    project = project_of(ctx)
+    if recipient is not None:
+        _one_person(project, recipient, edition, json=json)
+        return
+    if not has_ledger(project):
+        slug = edition_path(project, edition).stem
+        _report(slug, _digest(project, slug), None, [], json=json)
+        return
+    from producthead_mail.ledger.account import account, unfinished
+    from producthead_mail.ledger.proofs import tests_of
+
+    with ledger_of(project) as ledger:
+        slug = _slug(project, ledger, edition)
+        found = account(ledger, slug)
+        _report(
+            slug, found.digest if found else _digest(project, slug), found, tests_of(ledger, slug), json=json
+        )
+        others = [name for name in unfinished(ledger) if name != slug]
+    if others and not json:
+        tell(f"unfinished besides: {', '.join(others)}")
+
+
+def document(slug: str, digest: str, found: Account | None, tests: Sequence[TestSend]) -> dict[str, object]:
+    """The document of `status --json`."""
+    from producthead_mail.ledger.states import Recipients
+
+    people = found.recipients if found else Recipients()
+    batches = {state.name.lower(): number for state, number in found.batches.items()} if found else {}
+    return {
+        "edition": slug,
+        "digest": digest,
+        "transport": found.transport if found else None,
+        "state": found.state if found else "new",
+        "recipients": asdict(people),
+        "balanced": people.balanced,
+        "batches": {name: batches.get(name, 0) for name in BATCH_STATES},
+        "doubts": [
+            {
+                "batch": one.batch,
+                "recipients": one.recipients,
+                "since": moment(one.since),
+                "reason": one.reason,
+            }
+            for one in (found.doubts if found else ())
+        ],
+        "rejections": [asdict(one) for one in (found.rejections if found else ())],
+        "tests": [{"at": moment(one.at), "to": list(one.to), "digest": one.digest} for one in tests],
+    }
+
+
+def lines(found: Account) -> list[str]:
+    """The account as a person reads it."""
+    people = found.recipients
+    counts = {name: number for name, number in asdict(people).items() if number and name != "selected"}
+    parts = " + ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items()) or "0"
+    sign = "=" if people.balanced else "is NOT"
+    shown = [
+        f"{found.edition}: {found.state}, by {found.transport}",
+        f"{people.selected} selected {sign} {parts}",
+    ]
+    shown += [
+        f"in doubt: batch {one.batch}, {one.recipients} recipients, since {moment(one.since)}: {one.reason}"
+        for one in found.doubts
+    ]
+    shown += [
+        f"rejected: batch {one.batch}, {one.recipients} recipients: {one.reason}" for one in found.rejections
+    ]
+    return shown
+
+
+def moment(at: float) -> str:
+    """Unix time as ISO 8601, in UTC."""
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _report(slug: str, digest: str, found: Account | None, tests: Sequence[TestSend], *, json: bool) -> None:
+    if json:
+        print_json(document(slug, digest, found, tests))
+        return
+    for line in lines(found) if found else [f"{slug}: new, never sent"]:
+        show(line)
+    for one in tests:
+        same = "these bytes" if one.digest == digest else "other bytes"
+        show(f"tested: {moment(one.at)} to {', '.join(one.to)} by {one.transport} ({same})")
+
+
+def _one_person(project: Project, email: str, edition: str | None, *, json: bool) -> None:
+    from producthead_mail.audience.address import normalise, recipient_id
+    from producthead_mail.ledger.account import received
+
+    try:
+        address = normalise(email)
+    except ValueError as error:
+        raise InputError([Problem("--recipient", 0, 0, f"{email!r} is no address: {error}")]) from None
+    found: list[Received] = []
+    if has_ledger(project):
+        with ledger_of(project) as ledger:
+            found = received(ledger, recipient_id(address, ledger.recipient_key))
+            if edition is not None:
+                slug = _slug(project, ledger, edition)
+                found = [one for one in found if one.edition == slug]
+    if json:
+        editions = [{**asdict(one), "at": moment(one.at)} for one in found]
+        print_json({"recipient": address, "editions": editions})
+        return
+    for one in found:
+        batch = f", batch {one.batch}" if one.batch else ""
+        reason = f": {one.reason}" if one.reason else ""
+        show(f"{one.edition}: {one.state} by {one.transport}{batch}, {moment(one.at)}{reason}")
+    if not found:
+        tell("nothing was ever planned for this address")
+
+
+def _slug(project: Project, ledger: Ledger, edition: str | None) -> str:
+    """The slug that was meant; editions that have an account need no file."""
+    from producthead_mail.ledger.account import editions
+
+    if edition in editions(ledger):
+        return str(edition)
+    return edition_path(project, edition).stem
+
+
+def _digest(project: Project, slug: str) -> str:
+    """The digest of an edition as its files are now; empty where they can't be rendered."""
+    try:
+        return load_path(project, edition_path(project, slug)).message.digest
+    except MailError:
+        return ""

@@ -1,0 +1,67 @@
+"""Opens what commands work with: the project's ledger and the transport that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from producthead_mail.config import Project, load_settings
+
+if TYPE_CHECKING:
+    from producthead_mail.content.publication import Publication
+    from producthead_mail.ledger.database import Ledger
+    from producthead_mail.sending.transport import Transport
+
+SENDGRID_URLS = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
+
+
+class TransportName(StrEnum):
+    """What takes the requests."""
+
+    SENDGRID = "sendgrid"
+    OUTBOX = "outbox"
+
+
+@contextmanager
+def ledger_of(project: Project) -> Iterator[Ledger]:
+    """The project's ledger, with the batches of dead processes taken back."""
+    from producthead_mail.ledger.database import open_ledger
+    from producthead_mail.ledger.moves import reap
+
+    ledger = open_ledger(load_settings(project).ledger, project.state / "ledger.db")
+    try:
+        reap(ledger)
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def has_ledger(project: Project) -> bool:
+    """False where nothing was ever sent or tested."""
+    from producthead_mail.ledger.database import ledger_exists
+
+    return ledger_exists(load_settings(project).ledger, project.state / "ledger.db")
+
+
+@contextmanager
+def transport_of(name: TransportName, project: Project, publication: Publication) -> Iterator[Transport]:
+    """The transport; InputError where its key or address is missing or bad."""
+    transport = _transport(name, project, publication)
+    try:
+        yield transport
+    finally:
+        transport.close()
+
+
+def _transport(name: TransportName, project: Project, publication: Publication) -> Transport:
+    if name is TransportName.OUTBOX:
+        from producthead_mail.sending.transports.outbox import OutboxTransport
+
+        return OutboxTransport(project.state / "outbox", f"{publication.url}/unsubscribe")
+    from producthead_mail.sending.transports.sendgrid import SendGridTransport
+
+    settings = load_settings(project)
+    url = settings.sendgrid_url or SENDGRID_URLS[publication.sendgrid.region]
+    return SendGridTransport(settings.sendgrid_api_key.get_secret_value(), url)
