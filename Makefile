@@ -14,7 +14,7 @@ DEMO_RUN := $(BIN)/producthead --project $(DEMO)
 
 help:
 	@echo "make setup    virtual environment in .venv/ with the producthead command"
-	@echo "make demo     an edition from file to finished message, without network or key"
+	@echo "make demo     an edition from file to outbox: no network, no key, nobody gets mail"
 	@echo "make preview  the studio on http://127.0.0.1:8025"
 	@echo "make test     the tests"
 	@echo "make check    lint, format, types, layers"
@@ -42,8 +42,14 @@ demo: $(STAMP)
 	cp -R content layouts $(DEMO)/
 	$(DEMO_RUN) check
 	$(DEMO_RUN) render
+	$(DEMO_RUN) audience check
+	$(DEMO_RUN) send --test --transport outbox
+	$(DEMO_RUN) approve
+	$(DEMO_RUN) send --dry-run
+	$(DEMO_RUN) send --yes --transport outbox
+	$(DEMO_RUN) status
 	@echo
-	@echo "Open $(DEMO)/build/*.html"
+	@echo "Open $(DEMO)/build/*.html, and the mail in $(DEMO)/.producthead/outbox/"
 
 preview: $(STAMP)
 	$(BIN)/producthead preview
