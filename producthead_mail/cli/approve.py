@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from producthead_mail.cli.check import findings, report, stops
-from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import load
 from producthead_mail.cli.options import Edition, Json
 from producthead_mail.cli.wiring import ledger_of
@@ -55,5 +55,9 @@ def approve(
     show(digest)
     tell(
         f"{slug}: approved as "
-        + (f"tested ({len(tests)} test sends of these bytes)" if tests else f"untested: {untested}")
+        + (
+            f"tested ({counted(len(tests), 'test send')} of these bytes)"
+            if tests
+            else f"untested: {untested}"
+        )
     )

@@ -26,6 +26,11 @@ def log(text: str, **ids: object) -> None:
     _write(sys.stderr, line)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 request`, `2 requests`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def show(text: str) -> None:
     """Print data, on stdout."""
     _write(sys.stdout, text)

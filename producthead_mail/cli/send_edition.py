@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from producthead_mail.cli.check import findings, report, stops
-from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import Loaded, edition_path, load_path
 from producthead_mail.cli.progress import Progress
 from producthead_mail.cli.status import document, lines, moment
@@ -154,9 +154,18 @@ def _confirm(order: Order, ledger: Ledger, loaded: Loaded, send_id: int) -> None
     subject, text = _sample(ledger, loaded.message, send_id)
     tell(f"Subject   {subject}")
     tell(f"From      {sender.name} <{sender.email}>")
-    tell(f"To        {people} recipients" + "".join(f", {n} {kind} left out" for kind, n in left.items()))
-    tell(f"When      {loaded.edition.send_at or 'now'}, by {order.transport} in {batches} requests")
-    tell(f"Cost      {people} credits" if order.transport is TransportName.SENDGRID else "Cost      none")
+    tell(
+        f"To        {counted(people, 'recipient')}"
+        + "".join(f", {n} {kind} left out" for kind, n in left.items())
+    )
+    tell(
+        f"When      {loaded.edition.send_at or 'now'}, by {order.transport} in {counted(batches, 'request')}"
+    )
+    tell(
+        f"Cost      {counted(people, 'credit')}"
+        if order.transport is TransportName.SENDGRID
+        else "Cost      none"
+    )
     tell("Sample    as the first of them reads it:")
     for line in text:
         tell(f"          {line}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from producthead_mail.cli.check import findings, report, stops
-from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import Loaded, load
 from producthead_mail.cli.wiring import TransportName, has_ledger, ledger_of, transport_of
 from producthead_mail.errors import OutsideError, Refusal
@@ -53,8 +53,9 @@ class Summary:
     def __str__(self) -> str:
         left = "".join(f", {number} {kind}" for kind, number in sorted(self.exceptions.items()))
         return (
-            f"{self.selected} selected{left}: {self.recipients} mails in {self.batches} requests, "
-            f"{self.bytes / 1e6:.1f} MB; cost: {self.recipients} credits"
+            f"{self.selected} selected{left}: {counted(self.recipients, 'mail')} in "
+            f"{counted(self.batches, 'request')}, {self.bytes / 1e6:.1f} MB; "
+            f"cost: {counted(self.recipients, 'credit')}"
         )
 
 
@@ -100,7 +101,7 @@ def sandbox(ctx: typer.Context, edition: str | None, transport: TransportName, *
         print_json({**summary.document(loaded), "accepted": summary.batches, "transport": transport})
         return
     show(f"{loaded.edition.slug}: {summary}")
-    tell(f"{transport} took all {summary.batches} requests in sandbox mode; nobody got mail")
+    tell(f"{transport} took {counted(summary.batches, 'request')} in sandbox mode; nobody got mail")
 
 
 def _gate(loaded: Loaded, *, json: bool) -> None:
