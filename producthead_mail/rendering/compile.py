@@ -7,7 +7,7 @@ import re
 from mjml import mjml2html
 
 from producthead_mail.errors import InputError, Problem
-from producthead_mail.rendering.slots import ATTRIBUTE, TAG
+from producthead_mail.rendering.markup import ATTRIBUTE, TAG
 
 TITLE = re.compile(r"(?<=<mj-title>).*?(?=</mj-title>)", re.DOTALL)
 DAMAGED = re.compile(r"[^\x20-\x7e]|[\"\\]")

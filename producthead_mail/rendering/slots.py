@@ -6,28 +6,19 @@ import re
 from base64 import b32encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 from html import escape, unescape
-from typing import Any
 from urllib.parse import quote
 
-from jinja2 import TemplateError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from producthead_mail.errors import InputError, Problem, suggestion
+from producthead_mail.rendering.expression import ExpressionFault, evaluate, fields_of, try_out
+from producthead_mail.rendering.markup import ATTRIBUTE, SLOT, STYLE, TAG, masked
 from producthead_mail.rendering.message import TRACKING_TAG, Context, Message, Slot
 
-SLOT = re.compile(r"\\\[\[|\[\[(.+?)\]\]", re.DOTALL)
-TAG = re.compile(r"<!--.*?-->|<[A-Za-z/](?:[^\"'>]|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
-ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(\"[^\"]*\"|'[^']*')", re.DOTALL)
-STYLE = re.compile(r"<mj-style\b.*?</mj-style>", re.DOTALL)
-URL_ATTRIBUTES = {"href", "src", "action", "background", "background-url"}
+URL_ATTRIBUTES = {"href", "src", "srcset", "action", "background", "background-url", "thumbnails-src"}
 UNSAFE = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
-_environment = ImmutableSandboxedEnvironment()
-_environment.globals.clear()
-del _environment.filters["random"]  # rendering is deterministic
+_URL = re.compile(r"://|mailto:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,84 +32,103 @@ class Filled:
     headers: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class SlotFault:
+    """A slot that cannot be one, at an offset of a part of the message."""
+
+    part: str
+    """`markup`, `plain`, `subject`, `preheader` or `url`."""
+    at: int
+    expression: str | None
+    """None where a `[[` is never closed."""
+    message: str
+    remedy: str
+
+
 class Tokens:
     """Collects the slots of one edition; each distinct (expression, context) has one token."""
 
-    def __init__(self, seed: str, path: str) -> None:
+    def __init__(self, seed: str, defaults: Mapping[str, str] | None = None) -> None:
         self._key = blake2b(seed.encode(), digest_size=32).digest()
-        self._path = path
+        self._defaults = defaults or {}
         self._slots: dict[tuple[str, Context], Slot] = {}
+        self.faults: list[SlotFault] = []
+        """Every slot that cannot be one; nothing stands in its place."""
 
     @property
     def slots(self) -> tuple[Slot, ...]:
         return tuple(self._slots.values())
 
-    def markup(self, source: str) -> str:
+    def markup(self, source: str, part: str = "markup") -> str:
         """The MJML with tokens for slots."""
-        tags = [m.span() for m in TAG.finditer(source)]
-        styles = [m.span() for m in STYLE.finditer(source)]
+        if "[[" not in source:
+            return source
+        covered = masked(source)
+        tags = [m.span() for m in TAG.finditer(covered)]
+        styles = [m.span() for m in STYLE.finditer(covered)]
 
         def context(at: int) -> Context:
             if any(start <= at < end for start, end in styles):
-                raise self._fault("a slot cannot stand in a style")
+                raise ExpressionFault("a slot cannot stand in a style or script", "put it into the text")
             tag = next(((start, end) for start, end in tags if start <= at < end), None)
-            return Context.TEXT if tag is None else self._in_tag(source[slice(*tag)], at - tag[0])
+            return Context.TEXT if tag is None else _context_in_tag(covered[slice(*tag)], at - tag[0])
 
-        return self._replace(source, context)
+        return self._replace(source, part, context)
 
     def plain(self, source: str) -> str:
         """The plain text with tokens for slots."""
 
         def context(at: int) -> Context:
-            words = source[:at].split()
             glued = at > 0 and not source[at - 1].isspace()
-            return Context.URL if glued and re.search(r"://|mailto:", words[-1]) else Context.PLAIN
+            return Context.URL if glued and _URL.search(source[:at].split()[-1]) else Context.PLAIN
 
-        return self._replace(source, context)
+        return self._replace(source, "plain", context)
 
     def subject(self, source: str) -> str:
         """The subject with tokens for slots."""
-        return self._replace(source, lambda _: Context.SUBJECT)
+        return self._replace(source, "subject", lambda _: Context.SUBJECT)
 
     def url(self, source: str) -> str:
         """The URL with tokens for slots."""
-        return self._replace(source, lambda _: Context.URL)
+        return self._replace(source, "url", lambda _: Context.URL)
 
-    def _in_tag(self, tag: str, at: int) -> Context:
-        for found in ATTRIBUTE.finditer(tag):
-            if not found.start(2) < at < found.end(2):
-                continue
-            name = found[1].lower()
-            if name == "style":
-                raise self._fault("a slot cannot stand in a style")
-            if name in URL_ATTRIBUTES and at == found.start(2) + 1:
-                raise self._fault("a slot cannot stand at the start of a URL")
-            return Context.URL if name in URL_ATTRIBUTES else Context.ATTRIBUTE
-        raise self._fault("a slot cannot stand in a tag outside an attribute's value")
-
-    def _replace(self, source: str, context: Callable[[int], Context]) -> str:
+    def _replace(self, source: str, part: str, context: Callable[[int], Context]) -> str:
         def one(found: re.Match[str]) -> str:
-            if found[1] is None:
+            if found[0] == "\\[[":
                 return "[["
-            return self._token(" ".join(unescape(found[1]).split()), context(found.start()))
-
-        return SLOT.sub(one, source)
-
-    def _token(self, expression: str, context: Context) -> str:
-        if (expression, context) not in self._slots:
+            expression = None if found[1] is None else " ".join(unescape(found[1]).split())
             try:
-                _compiled(expression)
-                tree = _environment.parse("{{ (" + expression + ") }}")
-            except TemplateError as error:
-                raise self._fault(f"[[ {expression} ]]: {error.message}") from None
+                return self._token(expression, context(found.start()))
+            except ExpressionFault as fault:
+                self.faults.append(SlotFault(part, found.start(), expression, str(fault), fault.remedy))
+                return ""
+
+        return SLOT.sub(one, source) if "[[" in source else source
+
+    def _token(self, expression: str | None, context: Context) -> str:
+        if expression is None:
+            raise ExpressionFault("a `[[` without its `]]`", "close it, or write `\\[[` for the signs")
+        if (expression, context) not in self._slots:
+            try_out(expression, self._defaults)
             data = blake2b(f"{context}\0{expression}".encode(), key=self._key, digest_size=15).digest()
-            fields = tuple(sorted(meta.find_undeclared_variables(tree)))
             token = "PH" + b32encode(data).decode()
-            self._slots[expression, context] = Slot(token, expression, context, fields)
+            self._slots[expression, context] = Slot(token, expression, context, fields_of(expression))
         return self._slots[expression, context].token
 
-    def _fault(self, message: str) -> InputError:
-        return InputError([Problem(self._path, 0, 0, message)])
+
+def _context_in_tag(tag: str, at: int) -> Context:
+    found = next((f for f in ATTRIBUTE.finditer(tag) if f.start(2) < at < f.end(2)), None)
+    if found is None or tag.startswith("<!"):
+        place = "a comment" if tag.startswith("<!") else "a tag outside an attribute's value"
+        raise ExpressionFault(f"a slot cannot stand in {place}", "put it into the text or a value in quotes")
+    name = found[1].lower()
+    if name == "style" or name.startswith("on"):
+        raise ExpressionFault(f"a slot cannot stand in {name}", "put it into the text")
+    if name in URL_ATTRIBUTES and at == found.start(2) + 1:
+        raise ExpressionFault(
+            "a slot cannot stand at the start of a URL", "write https:// and the host first"
+        )
+    return Context.URL if name in URL_ATTRIBUTES else Context.ATTRIBUTE
 
 
 def substitutions(message: Message, fields: Mapping[str, str]) -> dict[str, str]:
@@ -157,17 +167,11 @@ def unknown_fields(message: Message, columns: Iterable[str]) -> list[tuple[str, 
     return [(name, suggestion(name, sorted(known))) for name in sorted(asked - known)]
 
 
-@lru_cache(maxsize=256)
-def _compiled(expression: str) -> Callable[..., Any]:
-    return _environment.compile_expression(expression)
-
-
 def _evaluate(expression: str, fields: Mapping[str, str]) -> str:
     try:
-        value = _compiled(expression)(dict(fields))
+        return UNSAFE.sub(" ", evaluate(expression, fields))
     except Exception as error:  # noqa: BLE001 - whatever an expression does is the curator's to mend
         raise InputError([Problem(f"[[ {expression} ]]", 0, 0, str(error))]) from None
-    return "" if value is None else UNSAFE.sub(" ", str(value))
 
 
 def _value(message: Message, slot: Slot, fields: Mapping[str, str]) -> str:

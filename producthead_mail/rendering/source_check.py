@@ -166,6 +166,10 @@ class _Walk:
             self._open.pop()
         elif key in self._crossed:
             self._crossed.remove(key)
+        elif self._open[-1].rule == _ANY and _near(key, self._open[-1].name):
+            self._open.pop()  # the start tag has been told
+        elif key.startswith("mj") and key not in TAGS and _near(key, self._open[-1].name):
+            yield Fault(at, f"unknown tag {name}", f"did you mean {self._open.pop().name!r}?")
         else:
             remedy = f"write <{name} /> alone" if key in _VOID else "delete it, or open it before"
             yield Fault(at, f"</{name}> closes nothing", remedy)
@@ -213,6 +217,11 @@ class _Walk:
             yield Fault(0, "there is no <mjml>", "begin with <mjml> and end with </mjml>")
         elif "mj-body" not in self._seen:
             yield Fault(self._seen["mjml"], "<mjml> has no <mj-body>", "put the sections into <mj-body>")
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether one may be a slip of the pen for the other."""
+    return bool(suggestion(one, [other]))
 
 
 def _not_a_tag(rest: str, *, in_style: bool) -> tuple[str, str]:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from producthead_mail.config import Project
 from producthead_mail.content.loader import load_edition, load_publication
-from producthead_mail.errors import InputError
 from producthead_mail.rendering.layout import load_layout
 from producthead_mail.rendering.message import Context, Message
 from producthead_mail.rendering.pipeline import render
@@ -30,7 +29,7 @@ def message() -> Message:
     path = next(project.editions.glob("*.md"))
     edition = load_edition(path, publication, project)
     made = render(edition, publication, load_layout(project, edition.layout))
-    tokens = Tokens("seed", "x.md")
+    tokens = Tokens("seed")
     html = tokens.markup('<a href="https://example.com/?n=[[ name ]]" title="[[ name ]]">[[ name ]]</a>')
     text = tokens.plain("Dear [[ name ]], https://example.com/?n=[[ name ]]")
     subject = tokens.subject("For [[ name ]]")
@@ -78,13 +77,41 @@ def test_an_unknown_field_has_a_suggestion(message: Message) -> None:
 
 
 @pytest.mark.parametrize(
-    "source",
-    ['<p style="color:[[ x ]]">', '<a href="[[ x ]]">', "<p [[ x ]]>", "[[ x + ]]", "[[ x }} {{ y ]]"],
+    ("source", "message"),
+    [
+        ('<p style="color:[[ x ]]">', "a slot cannot stand in style"),
+        ("<p onclick=\"say('[[ x ]]')\">", "a slot cannot stand in onclick"),
+        ("<mj-style>p { color: [[ x ]] }</mj-style>", "a slot cannot stand in a style or script"),
+        ("<script>[[ x ]]</script>", "a slot cannot stand in a style or script"),
+        ('<a href="[[ x ]]">', "a slot cannot stand at the start of a URL"),
+        ("<p [[ x ]]>", "a slot cannot stand in a tag outside an attribute's value"),
+        ("<!-- [[ x ]] -->", "a slot cannot stand in a comment"),
+        ("[[ x + ]]", "unexpected ']]'"),
+        ("[[ x }} {{ y ]]", "is more than one expression"),
+        ("[[ x", "a `[[` without its `]]`"),
+        ("[[ ]]", "Expected an expression, got ']]'"),
+    ],
 )
-def test_a_slot_in_the_wrong_place_is_an_error(source: str) -> None:
-    with pytest.raises(InputError):
-        Tokens("seed", "x.md").markup(source)
+def test_a_slot_in_the_wrong_place_is_a_fault(source: str, message: str) -> None:
+    tokens = Tokens("seed")
+    tokens.markup(source)
+    assert [fault.message for fault in tokens.faults] == [message]
+    assert tokens.faults[0].at == source.index("[[")
+    assert tokens.faults[0].remedy
+
+
+def test_quotes_of_a_slot_end_no_attribute() -> None:
+    tokens = Tokens("seed")
+    tokens.markup('<p title="[[ x | default("a > b") ]]">[[ x ]]</p>')
+    assert [slot.context for slot in tokens.slots] == [Context.ATTRIBUTE, Context.TEXT]
+
+
+def test_a_slot_in_a_conditional_comment_has_the_context_of_its_markup() -> None:
+    tokens = Tokens("seed")
+    tokens.markup('<!--[if mso]><b href="https://example.com/[[ x ]]">[[ x ]]</b><![endif]-->')
+    tokens.markup('<!--[if !mso]><!--><a title="[[ x ]]">x</a><!--<![endif]-->')
+    assert [slot.context for slot in tokens.slots] == [Context.URL, Context.TEXT, Context.ATTRIBUTE]
 
 
 def test_an_escaped_slot_is_literal() -> None:
-    assert Tokens("seed", "x.md").markup(r"\[[ x ]]") == "[[ x ]]"
+    assert Tokens("seed").markup(r"\[[ x ]]") == "[[ x ]]"

@@ -155,6 +155,11 @@ def test_all_faults_are_said_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("wrong", ["<mj-txt>x</mj-text>", "<mj-text>x</mj-txt>", "<mj-text>x</mj-Text>"])
+def test_a_slip_in_one_of_two_tags_is_one_fault(wrong: str) -> None:
+    assert len(check_source(in_column(wrong))) == 1
+
+
 def test_nesting_that_would_kill_the_compiler_is_a_fault() -> None:
     faults = check_source(in_text("<b>" * 20_000))
     assert [fault.message for fault in faults] == ["tags nested deeper than 200"]
