@@ -14,7 +14,7 @@ _CONTENT += " mj-table mj-text"
 
 CHILDREN: dict[str, tuple[str, ...]] = {
     "": ("mjml",),
-    "mjml": ("mj-head", "mj-body", "mj-raw"),
+    "mjml": ("mj-head", "mj-body"),
     "mj-head": _words("mj-attributes mj-breakpoint mj-font mj-preview mj-raw mj-style mj-title"),
     "mj-body": ("mj-section", "mj-wrapper", "mj-hero", "mj-raw"),
     "mj-wrapper": ("mj-section", "mj-hero", "mj-raw"),
@@ -22,10 +22,10 @@ CHILDREN: dict[str, tuple[str, ...]] = {
     "mj-group": ("mj-column", "mj-raw"),
     "mj-column": _words(_CONTENT),
     "mj-hero": _words(_CONTENT),
-    "mj-social": ("mj-social-element", "mj-raw"),
-    "mj-navbar": ("mj-navbar-link", "mj-raw"),
-    "mj-accordion": ("mj-accordion-element", "mj-raw"),
-    "mj-accordion-element": ("mj-accordion-title", "mj-accordion-text", "mj-raw"),
+    "mj-social": ("mj-social-element",),
+    "mj-navbar": ("mj-navbar-link",),
+    "mj-accordion": ("mj-accordion-element",),
+    "mj-accordion-element": ("mj-accordion-title", "mj-accordion-text"),
     "mj-carousel": ("mj-carousel-image",),
     "mj-class": (),
     "mj-all": (),
@@ -36,18 +36,25 @@ CHILDREN: dict[str, tuple[str, ...]] = {
     "mj-spacer": (),
     "mj-carousel-image": (),
 }
-"""Of every tag with a structure of its own; `mj-attributes` takes any tag, as a default."""
+"""Of every tag with a structure of its own; `mj-attributes` takes any tag, as a default.
+
+MJML allows mj-raw also in mjml, mj-social, mj-navbar and accordions; the compiler refuses it there."""
 
 HTML = frozenset(
-    _words(
-        "mj-text mj-button mj-table mj-raw mj-social-element mj-navbar-link mj-accordion-title "
-        "mj-accordion-text"
-    )
+    _words("mj-text mj-button mj-table mj-raw mj-social-element mj-navbar-link mj-accordion-text")
 )
 """Tags that hold HTML."""
 
-PLAIN = frozenset(("mj-title", "mj-preview"))
-"""Tags that hold text alone: a tag in them is a parse error."""
+PLAIN = frozenset(("mj-title", "mj-preview", "mj-accordion-title"))
+"""Tags that hold text alone: a tag in them is a parse error of the compiler."""
+
+NO_COMMENT = frozenset(
+    _words(
+        "mj-title mj-style mj-attributes mj-all mj-class mj-breakpoint mj-font mj-image mj-divider mj-spacer "
+        "mj-carousel mj-carousel-image mj-accordion-element mj-accordion-title"
+    )
+)
+"""Tags in which a comment is a parse error of the compiler."""
 
 _PADDING = "padding padding-top padding-right padding-bottom padding-left"
 _BORDER = "border border-top border-right border-bottom border-left"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from producthead_mail.errors import suggestion
 from producthead_mail.rendering.attribute_check import attribute_faults
-from producthead_mail.rendering.mjml_tables import CHILDREN, HTML, LOST_TAGS, PLAIN, TAGS
+from producthead_mail.rendering.markup import TAG
+from producthead_mail.rendering.mjml_tables import CHILDREN, HTML, LOST_TAGS, NO_COMMENT, PLAIN, TAGS
 
 DEPTH = 200
 """The compiler recurses: 20,000 nested tags end the process."""
@@ -20,11 +21,13 @@ _TOKEN = re.compile(
     r"|(!--\[if [^\]>]*\]>(?:<!-->)?|!\[endif\]-->)|!--(.*?)-->|)",
     re.DOTALL,
 )
+_END = re.compile("]]>")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CONTROL_BYTES = bytes({*range(32)} - {9, 10, 13})
 _VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905 - readable
 )
+_NAMED = re.compile(r"\sname\s*=")
 _NO_TAGS = PLAIN | {"mj-style"}
 _ANY = "?"
 """Stands for a parent that is itself a fault: what it holds is not checked."""
@@ -46,6 +49,11 @@ def check_source(source: str) -> list[Fault]:
     if _has_control(source):
         for found in _CONTROL.finditer(source):
             faults.append(Fault(found.start(), f"holds the character U+{ord(found[0]):04X}", "delete it"))
+    if "]]>" in source:
+        text = TAG.sub(lambda tag: " " * len(tag[0]), source)
+        faults += [
+            Fault(found.start(), "]]> stands in the text", "write ]]&gt;") for found in _END.finditer(text)
+        ]
     return faults
 
 
@@ -114,6 +122,8 @@ class _Walk:
         if attributes:
             for offset, message, remedy in attribute_faults(name, attributes):
                 yield Fault(attributes_at + offset, message, remedy)
+        if name == "mj-class" and not _NAMED.search(attributes):
+            yield Fault(at, "<mj-class> has no name", 'write name="…"')
         if parent.rule == "mj-attributes":
             rule = "mj-all"
         if name in ("mj-head", "mj-body", "mjml") and parent.rule != "mj-attributes":
@@ -184,7 +194,7 @@ class _Walk:
         if comment is not None:
             if "--" in comment or comment.endswith("-"):
                 yield Fault(at, "a comment holds --", "write one - in it")
-            elif parent.rule in ("mj-style", "mj-attributes", "mj-all"):
+            elif parent.rule in NO_COMMENT:
                 yield Fault(at, f"a comment stands in <{parent.name}>", "use a Jinja comment: {# … #}")
             return
         yield from self._bad_syntax(at)

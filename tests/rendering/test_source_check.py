@@ -75,6 +75,10 @@ FAULTS = [
     ("<mjml><mj-body></mj-body>¶<mj-body></mj-body></mjml>", "a second <mj-body>", "keep one"),
     ("¶<mjml></mjml>", "<mjml> has no <mj-body>", "put the sections into <mj-body>"),
     ("¶", "there is no <mjml>", "begin with <mjml>"),
+    (in_column("<mj-social>¶<mj-raw></mj-raw></mj-social>"), "<mj-raw> cannot stand in <mj-social", "<mj-"),
+    (in_head('<mj-attributes>¶<mj-class color="red" /></mj-attributes>'), "<mj-class> has no name", "name="),
+    (in_column('<mj-image src="x">¶<!-- x --></mj-image>'), "a comment stands in <mj-image>", "{# … #}"),
+    (in_head("<mj-title>¶<!-- x --></mj-title>"), "a comment stands in <mj-title>", "{# … #}"),
     # units, colours, words
     (in_column('<mj-text padding="¶10"></mj-text>'), "padding of <mj-text> cannot be '10'", "write 10px"),
     (in_column('<mj-text padding="¶1em 2px"></mj-text>'), "padding of <mj-text> cannot be", "px or %"),
@@ -125,6 +129,7 @@ FAULTS = [
         '<?xml version="1.0"?> is no MJML',
         "take it out",
     ),
+    (in_text("<b title=']]>'>a</b>¶]]>"), "]]> stands in the text", "write ]]&gt;"),
     (in_text("a¶\x01"), "holds the character U+0001", "delete it"),
     (in_text("a¶\ufffe"), "holds the character U+FFFE", "delete it"),
     ("<mjml>¶<mj-body>", "<mj-body> is never closed", "write </mj-body>"),
@@ -213,7 +218,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(at=st.integers(0, len(WHOLE)), drop=st.integers(0, 3), piece=st.sampled_from(PIECES))
 def test_what_passes_the_check_compiles(at: int, drop: int, piece: str) -> None:
     source = WHOLE[:at] + piece + WHOLE[at + drop :]
