@@ -18,6 +18,8 @@ CUSTOM_ARGS_BYTES = 10_000
 CATEGORIES = 10
 CATEGORY_CHARACTERS = 255
 ADDRESS_CHARACTERS = 320
+# What some program would take for a name, a comment, a list or a group is refused, as SendGrid refuses it.
+ADDRESS = re.compile(r"[^\s@.()<>\[\]\\,;:\"]+(\.[^\s@.()<>\[\]\\,;:\"]+)*@([\w-]+\.)+[\w-]+")
 LEAD_SECONDS = 72 * 3600
 BODY_BYTES = 30_000_000
 RESERVED_HEADERS = frozenset(
@@ -94,6 +96,8 @@ def body_problems(body: bytes, *, now: float | None = None) -> list[str]:
 
 def _message(mail: dict[str, Any], now: float | None) -> Iterator[str]:
     yield from _address("from", mail.get("from"))
+    if isinstance(mail.get("from"), dict) and not str(mail["from"].get("email", "")).isascii():
+        yield "from.email: not ASCII"
     if "reply_to" in mail:
         yield from _address("reply_to", mail["reply_to"])
     yield from _content(mail)
@@ -139,8 +143,11 @@ def _categories(categories: Any) -> Iterator[str]:
 
 
 def _switches(mail: dict[str, Any]) -> Iterator[str]:
-    settings = mail.get("mail_settings") or {}
-    sandbox = settings.get("sandbox_mode") if isinstance(settings, dict) else None
+    settings = mail.get("mail_settings", {})
+    if not isinstance(settings, dict):
+        yield "mail_settings: not an object"
+        return
+    sandbox = settings.get("sandbox_mode")
     if sandbox is not None and not (isinstance(sandbox, dict) and isinstance(sandbox.get("enable"), bool)):
         yield "mail_settings.sandbox_mode.enable: not true or false"
     group = mail.get("asm")
@@ -168,11 +175,15 @@ def _personalizations(mail: dict[str, Any]) -> Iterator[str]:
 
 def _personalization(path: str, one: dict[str, Any], mail: dict[str, Any]) -> Iterator[str]:
     yield from _unknown(f"{path}.", one, PERSONALIZATION)
-    if not isinstance(one.get("to"), list) or not one["to"]:
+    if not one.get("to"):
         yield f"{path}.to: missing or empty"
     for kind in ("to", "cc", "bcc"):
-        for place, address in enumerate(one.get(kind) or []):
+        for place, address in enumerate(_listed(one, kind)):
             yield from _address(f"{path}.{kind}.{place}", address)
+            if isinstance(address, dict) and re.search("[;,]", str(address.get("name", ""))):
+                yield f"{path}.{kind}.{place}.name: holds a semicolon or comma"
+        if kind in one and not isinstance(one[kind], list):
+            yield f"{path}.{kind}: not a list"
     addresses = _addresses(one)
     if len(set(addresses)) < len(addresses):
         yield f"{path}: an address stands there twice"
@@ -234,15 +245,22 @@ def _send_at(path: str, when: Any, now: float | None) -> Iterator[str]:
 
 def _address(path: str, address: Any) -> Iterator[str]:
     email = address.get("email") if isinstance(address, dict) else None
-    if not isinstance(email, str) or not re.fullmatch(r"[^\s@]+@[^\s@]+", email):
+    if not isinstance(email, str) or not ADDRESS.fullmatch(email):
         yield f"{path}.email: not a valid address"
     elif len(email) > ADDRESS_CHARACTERS:
         yield f"{path}.email: longer than {ADDRESS_CHARACTERS} characters"
+    elif not isinstance(name := address.get("name", ""), str) or re.search(r"[\r\n]", name):
+        yield f"{path}.name: not a string of one line"
 
 
 def _addresses(one: dict[str, Any]) -> list[str]:
-    listed = [address for kind in ("to", "cc", "bcc") for address in one.get(kind) or []]
+    listed = [address for kind in ("to", "cc", "bcc") for address in _listed(one, kind)]
     return [str(address.get("email")).casefold() for address in listed if isinstance(address, dict)]
+
+
+def _listed(one: dict[str, Any], kind: str) -> list[Any]:
+    found = one.get(kind)
+    return found if isinstance(found, list) else []
 
 
 def _unknown(prefix: str, holder: dict[str, Any], known: Iterable[str]) -> Iterator[str]:

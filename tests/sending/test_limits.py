@@ -106,6 +106,25 @@ def test_unknown_fields_and_values_of_another_type() -> None:
     ]
 
 
+STRICTER: list[tuple[str, Change]] = [
+    ("from.email", lambda mail: mail.update({"from": {"email": "jörg@example.org"}})),
+    ("from.name", lambda mail: mail["from"].update(name="a\nb")),
+    ("personalizations.0.to.0.name", lambda mail: first(mail)["to"][0].update(name="Jock; or not")),
+    ("personalizations.0.to.0.email", lambda mail: first(mail)["to"][0].update(email="a,b@example.org")),
+    ("personalizations.0.cc", lambda mail: first(mail).update(cc=5)),
+    ("personalizations.0.to.0.email", lambda mail: first(mail).update(to=[5])),
+    ("mail_settings", lambda mail: mail.update(mail_settings=5)),
+]
+
+
+@pytest.mark.parametrize(("field", "change"), STRICTER)
+def test_faults_that_the_stand_in_does_not_know(field: str, change: Change) -> None:
+    mail = copy.deepcopy(good())
+    change(mail)
+    problems = body_problems(json.dumps(mail).encode(), now=NOW)
+    assert {problem.split(": ")[0] for problem in problems} == {field}
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"{", b"[" * 100_000])
 def test_what_is_no_mail_at_all(body: bytes) -> None:
     assert len(body_problems(body)) == 1

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import formatdate
 from hashlib import blake2b
 from pathlib import Path
@@ -23,6 +23,9 @@ from producthead_mail.rendering.message import ASM_TAG
 from producthead_mail.sending.limits import body_problems
 from producthead_mail.sending.outcome import Phase, Seen
 from producthead_mail.sending.transport import NOT_BEGUN, at_once
+
+Put = Callable[[str], str]
+"""A text as one recipient gets it."""
 
 
 class OutboxTransport:
@@ -104,37 +107,48 @@ def _eml(mail: Mapping[str, Any], one: Mapping[str, Any], unsubscribe_url: str, 
         return pattern.sub(lambda found: values[found[0]], text)
 
     boundary = f"=_{blake2b(name.encode(), digest_size=16).hexdigest()}"
-    head = _head(mail, one, put, unsubscribe_url, name)
+    head = _head(mail, one, put, name).as_bytes().removesuffix(b"\r\n")
+    for header, value in _extra_headers(mail, one, unsubscribe_url).items():
+        # As it is: the email module would fold a long link into encoded words, which no reader follows.
+        head += f"{header}: {value}\r\n".encode()
     kind = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
     parts = b"".join(_part(boundary, part["type"], put(part["value"])) for part in mail["content"])
-    return head.as_bytes().removesuffix(b"\r\n") + kind.encode() + parts + f"--{boundary}--\r\n".encode()
+    return head + kind.encode() + parts + f"--{boundary}--\r\n".encode()
 
 
-def _head(
-    mail: Mapping[str, Any], one: Mapping[str, Any], put: Any, unsubscribe_url: str, name: str
-) -> EmailMessage:
-    head = EmailMessage(policy=SMTP)
+def _head(mail: Mapping[str, Any], one: Mapping[str, Any], put: Put, name: str) -> EmailMessage:
+    people = [mail["from"], *one["to"], *one.get("cc", [])]
+    ascii_only = all(address["email"].isascii() for address in people)
+    head = EmailMessage(policy=SMTP if ascii_only else SMTPUTF8)
     head["From"] = _address(one.get("from") or mail["from"])
     for kind in ("to", "cc"):
         if one.get(kind):
             head[kind.title()] = [_address(address) for address in one[kind]]
     if mail.get("reply_to"):
         head["Reply-To"] = _address(mail["reply_to"])
-    head["Subject"] = " ".join(put(one.get("subject") or mail["subject"]).split())
+    head["Subject"] = re.sub(r"[\r\n]+", " ", put(one.get("subject") or mail["subject"]))
     head["Date"] = formatdate(one.get("send_at") or mail.get("send_at") or time.time())
     head["Message-ID"] = f"<{name}@{mail['from']['email'].rpartition('@')[2]}>"
-    for header, value in {**mail.get("headers", {}), **one.get("headers", {})}.items():
-        head[header] = value
-    if _tracking_tag(mail) and "List-Unsubscribe" not in head:
-        head["List-Unsubscribe"] = f"<{unsubscribe_url}>"
-        head["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return head
+
+
+def _extra_headers(
+    mail: Mapping[str, Any], one: Mapping[str, Any], unsubscribe_url: str
+) -> Mapping[str, str]:
+    headers = {**mail.get("headers", {}), **one.get("headers", {})}
+    if _tracking_tag(mail) and "list-unsubscribe" not in map(str.lower, headers):
+        headers["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _part(boundary: str, kind: str, text: str) -> bytes:
     lines = text.replace("\r\n", "\n").replace("\n", "\r\n").encode()
     head = f"--{boundary}\r\nContent-Type: {kind}; charset=utf-8\r\n"
-    return f"{head}Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode() + b2a_qp(lines) + b"\r\n"
+    encoded = re.sub(
+        rb"(?<!\r)\n", b"\r\n", b2a_qp(lines)
+    )  # in a text of one line its soft breaks are \n alone
+    return f"{head}Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode() + encoded + b"\r\n"
 
 
 def _tracking_tag(mail: Mapping[str, Any]) -> str:
@@ -143,7 +157,9 @@ def _tracking_tag(mail: Mapping[str, Any]) -> str:
 
 
 def _address(address: Mapping[str, str]) -> Address:
-    return Address(display_name=address.get("name", ""), addr_spec=address["email"])
+    # Not addr_spec: its parser refuses a local part outside ASCII, which an audience may have.
+    local, _, domain = address["email"].rpartition("@")
+    return Address(address.get("name", ""), local, domain)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from typing import Any
+from io import BufferedReader, RawIOBase
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from urllib.request import (
     HTTPErrorProcessor,
     HTTPHandler,
@@ -26,6 +30,9 @@ from producthead_mail.config import url_fault
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.sending.outcome import Phase, Seen
 from producthead_mail.sending.transport import NOT_BEGUN, at_once
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 ANSWER_BYTES = 1_000_000
 TIMEOUT_SECONDS = 60.0
@@ -66,8 +73,9 @@ class SendGridTransport:
             client.mail.send.post()
         except (OSError, HTTPException, ValueError) as error:
             trace.error = self._words(error)
-        text = trace.body.decode("utf-8", "replace")
-        return Seen(trace.phase, trace.status, trace.headers, text, trace.error)
+        text = self._without_key(trace.body.decode("utf-8", "replace"))
+        headers = {name: self._without_key(value) for name, value in trace.headers.items()}
+        return Seen(trace.phase, trace.status, headers, text, trace.error)
 
     def close(self) -> None:
         """Forgets this transport's clients; connections are closed after each request."""
@@ -82,7 +90,11 @@ class SendGridTransport:
     def _words(self, error: Exception) -> str:
         reason = getattr(error, "reason", None) or error
         words = " ".join(f"{type(reason).__name__}: {reason}".split())
-        return words.replace(self._key, "***")
+        return self._without_key(words)
+
+    def _without_key(self, text: str) -> str:
+        # Proxies and error pages may say what they were sent.
+        return text.replace(self._key, "***")
 
 
 class _Exchange:
@@ -164,9 +176,42 @@ class _AsItIs(HTTPErrorProcessor):
     https_response = http_response
 
 
+class _Within(RawIOBase):
+    """What a socket gives until a deadline; its own time-out would begin anew with every byte."""
+
+    def __init__(self, raw: RawIOBase, connection: socket.socket) -> None:
+        self._raw = raw
+        self._socket = connection
+        self._end = time.monotonic() + (connection.gettimeout() or TIMEOUT_SECONDS)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int | None:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._socket.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Timed(HTTPResponse):
+    """An answer that has to be there in whole before the time is up."""
+
+    def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:
+        super().__init__(sock, *arguments, **options)
+        self.fp.close()
+        self.fp = BufferedReader(_Within(sock.makefile("rb", buffering=0), sock))
+
+
 class _Phases(HTTPConnection):
     """A connection that notes how far the request got."""
 
+    response_class = _Timed
     owner: _Client
 
     def connect(self) -> None:
@@ -241,5 +286,16 @@ def _key_problems(key: str) -> list[Problem]:
 
 
 def _url_problems(url: str) -> list[Problem]:
-    fault = url_fault(url)
-    return [Problem("environment PRODUCTHEAD_SENDGRID_URL", 0, 0, fault, "use https")] if fault else []
+    fault = url_fault(url) or _extra(url)
+    remedy = "such as https://api.sendgrid.com"
+    return [Problem("environment PRODUCTHEAD_SENDGRID_URL", 0, 0, fault, remedy)] if fault else []
+
+
+def _extra(url: str) -> str:
+    """Why this is more than a host and perhaps a path, else an empty string."""
+    parts = urlsplit(url)
+    try:
+        more = parts.port == 0 or "@" in parts.netloc or parts.query or parts.fragment
+    except ValueError:
+        return "not a URL: its port is no number"
+    return "holds more than a host and a path" if more else ""
