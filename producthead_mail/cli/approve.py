@@ -29,7 +29,7 @@ def approve(
 ) -> None:
     """Write the digest of a checked and tested edition into its file."""
     from producthead_mail.content.approval import write_approval
-    from producthead_mail.ledger.proofs import record_approval, tests_of
+    from producthead_mail.ledger.proofs import past_tests, record_approval
 
     if untested is not None and not untested.strip():
         raise UsageError("--untested wants a reason")
@@ -40,7 +40,7 @@ def approve(
         report(slug, digest, found, json=json)
         raise Refusal(f"{slug}: not approved: the errors above have to be mended first")
     with ledger_of(loaded.project) as ledger:
-        tests = [one for one in tests_of(ledger, slug) if one.digest == digest]
+        tests = [one for one in past_tests(ledger, slug) if one.digest == digest]
         if not tests and untested is None:
             raise Refusal(
                 f"{slug}: not approved: these bytes (digest {digest[:12]}) were never test-sent; "

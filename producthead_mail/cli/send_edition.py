@@ -246,13 +246,13 @@ def _signals(handler: object) -> Iterator[None]:
 def _finish(order: Order, ledger: Ledger, plan: Plan, error: MailError | None) -> None:
     """Reports the account, then raises what is left to attend to."""
     from producthead_mail.ledger.account import account
-    from producthead_mail.ledger.proofs import tests_of
+    from producthead_mail.ledger.proofs import past_tests
 
     ledger.compact()
     found = account(ledger, plan.edition, plan.transport)
     assert found is not None
     if order.json:
-        print_json(document(plan.edition, found.digest, found, tests_of(ledger, plan.edition)))
+        print_json(document(plan.edition, found.digest, found, past_tests(ledger, plan.edition)))
     else:
         for line in lines(found):
             show(line)

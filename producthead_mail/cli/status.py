@@ -42,13 +42,17 @@ def status(
         _report(slug, _digest(project, slug), None, [], json=json)
         return
     from producthead_mail.ledger.account import account, unfinished
-    from producthead_mail.ledger.proofs import tests_of
+    from producthead_mail.ledger.proofs import past_tests
 
     with ledger_of(project) as ledger:
         slug = _slug(project, ledger, edition)
         found = account(ledger, slug)
         _report(
-            slug, found.digest if found else _digest(project, slug), found, tests_of(ledger, slug), json=json
+            slug,
+            found.digest if found else _digest(project, slug),
+            found,
+            past_tests(ledger, slug),
+            json=json,
         )
         others = [name for name in unfinished(ledger) if name != slug]
     if others and not json:

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, select
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.pool import QueuePool
 
 from producthead_mail.errors import InputError, OutsideError, Problem
@@ -70,6 +70,8 @@ class Ledger:
     def _faults(self) -> Iterator[None]:
         try:
             yield
+        except IntegrityError:
+            raise  # one of the ledger's own guards held: the caller knows which
         except DBAPIError as error:
             reason = " ".join(str(error.orig).split())
             raise OutsideError(f"ledger {self.name}: {reason}; {_remedy(reason)}") from None

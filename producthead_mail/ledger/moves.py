@@ -91,7 +91,7 @@ def finish(ledger: Ledger, mine: Claim, state: State, *, message_id: str = "", r
     Guarded by the epoch and not by the owner: a late answer of the same attempt settles a doubt.
     """
     with ledger.writing() as connection:
-        since = {State.IN_FLIGHT, State.IN_DOUBT}
+        since = {begun for begun in (State.IN_FLIGHT, State.IN_DOUBT) if state in MOVES[begun]}
         return _move(
             ledger, connection, mine, since, state, message_id=message_id or None, reason=reason or None
         )

@@ -36,7 +36,7 @@ def record_test(ledger: Ledger, edition: str, digest: str, transport: str, to: S
         )
 
 
-def tests_of(ledger: Ledger, edition: str) -> list[TestSend]:
+def past_tests(ledger: Ledger, edition: str) -> list[TestSend]:
     """All test sends of an edition, oldest first."""
     with ledger.reading() as connection:
         rows = connection.execute(
