@@ -1,8 +1,11 @@
 """One spelling for each address."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from producthead_mail.audience.address import normalise, recipient_id
+from producthead_mail.sending.limits import ADDRESS
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,27 @@ def test_an_id_is_the_same_in_any_case_and_another_under_another_key():
     assert one == recipient_id("ada@EXAMPLE.org", b"key")
     assert one != recipient_id("ada@example.org", b"other")
     assert 0 <= one < 2**63
+
+
+ODD = st.builds(
+    "{}@{}".format,
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=20),
+    st.text(st.characters(codec="utf-8"), min_size=1, max_size=20).map("{}.example.org".format),
+)
+
+
+@settings(deadline=None)
+@given(written=st.one_of(st.emails(), ODD, st.text(max_size=30)))
+def test_whatever_is_written_has_one_spelling_that_sendgrid_takes_or_none(written):
+    try:
+        normal = normalise(written)
+    except ValueError:
+        return
+    assert normalise(normal) == normal
+    assert ADDRESS.fullmatch(normal)
+    assert normal.rpartition("@")[2] == normal.rpartition("@")[2].lower()
+    assert len(normal) <= 254
+
+
+def test_people_whose_names_only_look_alike_have_two_ids():
+    assert recipient_id("groß@example.org", b"key") != recipient_id("gross@example.org", b"key")
