@@ -56,6 +56,6 @@ class Saves:
     async def watch(self, project: Project, forget: Callable[[Iterable[Path]], Awaitable[None]]) -> None:
         """Forget and announce at every save, whether or not a page is open."""
         folders = [folder for folder in (project.content, project.layouts) if folder.is_dir()]
-        async for changes in awatch(*folders, debounce=50, step=10):
+        async for changes in awatch(*folders, debounce=20, step=4):
             await forget([Path(path) for _, path in changes])
             await self.announce()

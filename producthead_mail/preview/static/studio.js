@@ -18,9 +18,10 @@ function choose(name, value, usual) {
 
 function remember() {
   const slug = document.body.dataset.slug;
-  const path = slug ? `/edition/${encodeURIComponent(slug)}` : "/";
-  history.replaceState(null, "", path + (chosen.size ? `?${chosen}` : ""));
-  for (const link of document.querySelectorAll("#editions a")) link.search = chosen.size ? `?${chosen}` : "";
+  const query = chosen.size ? `?${chosen}` : "";
+  const address = (slug ? `/edition/${encodeURIComponent(slug)}` : "/") + query;
+  if (address !== location.pathname + location.search) history.replaceState(null, "", address);
+  for (const link of document.querySelectorAll("#editions a")) link.search = query;
 }
 
 const mailAddress = () => {
@@ -79,7 +80,7 @@ function caption() {
 
 handle.addEventListener("pointerdown", (event) => {
   const start = event.clientX, width = device.getBoundingClientRect().width;
-  const stage = device.parentElement.getBoundingClientRect().width - 64;
+  const stage = device.parentElement.getBoundingClientRect().width - 48;
   // The device is centred: its edge follows the pointer where it grows on both sides.
   const move = (to) => setWidth(String(Math.round(Math.min(stage, width + 2 * (to.clientX - start)))));
   const stop = () => {
@@ -127,10 +128,15 @@ function loadMail() {
 
 // Links in the message lead nowhere in here: the frame may open no window, and must not go elsewhere itself.
 function adopt(frame) {
-  const page = frame.contentDocument;
-  for (const link of page?.querySelectorAll('a[href]:not([href^="#"]), area[href]') ?? []) link.target = "_blank";
-  page?.addEventListener("keydown", onKey);
+  const links = frame.contentDocument?.querySelectorAll('a[href]:not([href^="#"]), area[href]');
+  for (const link of links ?? []) link.target = "_blank";
 }
+
+// A document without scripts tells nobody of its keys: leaving it with the pointer gives them back to the page.
+device.addEventListener("pointerleave", () => {
+  const frame = document.activeElement;
+  if (frame?.tagName === "IFRAME" && frame.contentDocument?.getSelection()?.isCollapsed) frame.blur();
+});
 
 // Saves ------------------------------------------------------------------------------------------
 
@@ -147,24 +153,25 @@ function refresh() {
 
 async function exchange() {
   const slug = document.body.dataset.slug;
+  // The message alone first: the rest of the page waits for the checks, which take longer than rendering.
+  if (slug) await loadMail();
   const query = new URLSearchParams({ reader: reader.value });
-  const shell = fetch(slug ? `/edition/${encodeURIComponent(slug)}?${query}` : "/");
-  const mail = slug ? loadMail() : null;
-  const answer = await shell;
+  const answer = await fetch(slug ? `/edition/${encodeURIComponent(slug)}?${query}` : "/");
   if (!answer.ok && answer.status !== 404) throw new Error(answer.statusText);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  await mail;
-  put(page);
-  if (!slug && page.body.dataset.slug) await loadMail();
+  put(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  if (!slug && document.body.dataset.slug) await loadMail();
 }
 
 function put(page) {
-  const focused = document.activeElement?.id;
+  const focused = document.activeElement?.id, wanted = reader.value;
   for (const id of REGIONS) {
     const old = document.getElementById(id), fresh = page.getElementById(id);
     // An alert that is written anew is read out anew.
     if (old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
   }
+  // Whoever was chosen since the page was asked for stays chosen, unless that reader is gone.
+  reader.value = wanted;
+  if (reader.selectedIndex < 0) reader.selectedIndex = 0;
   document.title = page.title;
   document.body.dataset.slug = page.body.dataset.slug;
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
