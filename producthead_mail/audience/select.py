@@ -5,8 +5,6 @@ from __future__ import annotations
 import marshal
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
 from typing import IO
 
 from producthead_mail.audience.address import recipient_id
@@ -16,8 +14,8 @@ from producthead_mail.errors import InputError, OutsideError, Problem
 BUCKETS = 256
 SHIFT = 63 - 8
 """An id's first eight bits are its bucket, so that buckets in turn are ids in order."""
-CHUNK = 1 << 15
-"""Bytes a bucket gathers before they are written."""
+CHUNK = 64
+"""Recipients a bucket gathers before they are written."""
 
 Record = tuple[int, int, str, int, tuple[str, ...]]
 """Recipient id, row, address, number of the header, values."""
@@ -48,19 +46,20 @@ def select(
 
 
 def choose(
-    found: list[tuple[int, Recipient]], suppressed: Callable[[int], str | None]
+    found: Iterable[tuple[int, Recipient]], suppressed: Callable[[int], str | None]
 ) -> Iterator[tuple[int, Recipient] | Excluded]:
-    """Of each id the first row, unless suppressed; the others as duplicates."""
-    found.sort(key=lambda pair: (pair[0], pair[1].row))
-    for number, group in groupby(found, key=itemgetter(0)):
-        (_, first), *others = group
-        for _, other in others:
-            yield _duplicate(first, other)
+    """Of recipients by id and row the first of each id, unless suppressed; the others as duplicates."""
+    last, first = -1, None
+    for number, recipient in found:
+        if first and number == last:
+            yield _duplicate(first, recipient)
+            continue
+        last, first = number, recipient
         reason = suppressed(number)
         if reason is None:
-            yield number, first
+            yield number, recipient
         else:
-            yield Excluded(Exclusion.SUPPRESSED, first.row, reason, first.email)
+            yield Excluded(Exclusion.SUPPRESSED, recipient.row, reason, recipient.email)
 
 
 def _duplicate(first: Recipient, other: Recipient) -> Excluded:
@@ -76,46 +75,40 @@ class _Spool:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._end = 0
-        self._pending = [bytearray() for _ in range(BUCKETS)]
+        self._pending: list[list[Record]] = [[] for _ in range(BUCKETS)]
         self._chunks: list[list[tuple[int, int]]] = [[] for _ in range(BUCKETS)]
         self._headers: dict[tuple[str, ...], int] = {}
 
     def add(self, number: int, recipient: Recipient) -> None:
         fields = recipient.fields
         header = self._headers.setdefault(tuple(fields), len(self._headers))
-        record: Record = (number, recipient.row, recipient.email, header, tuple(fields.values()))
-        encoded = marshal.dumps(record)
         pending = self._pending[number >> SHIFT]
-        pending += len(encoded).to_bytes(4, "big") + encoded
+        pending.append((number, recipient.row, recipient.email, header, tuple(fields.values())))
         if len(pending) >= CHUNK:
             self._write(number >> SHIFT)
 
     def take(self, bucket: int) -> list[tuple[int, Recipient]]:
-        """All of one bucket, as added."""
-        parts = [self._read(offset, size) for offset, size in self._chunks[bucket]]
-        data = memoryview(b"".join([*parts, self._pending[bucket]]))
-        headers = list(self._headers)
-        found = []
-        position = 0
-        while position < len(data):
-            start = position + 4
-            position = start + int.from_bytes(data[position:start], "big")
+        """All of one bucket, by id and row."""
+        records, self._pending[bucket] = self._pending[bucket], []
+        for offset, size in self._chunks[bucket]:
             # Only what add() wrote, to a file nobody else can name.
-            record: Record = marshal.loads(data[start:position])  # noqa: S302
-            number, row, email, header, values = record
-            fields = dict(zip(headers[header], values, strict=True))
-            found.append((number, Recipient(email, fields, row)))
-        return found
+            records += marshal.loads(self._read(offset, size))  # noqa: S302
+        records.sort()
+        headers = list(self._headers)
+        return [
+            (number, Recipient(email, dict(zip(headers[header], values, strict=True)), row))
+            for number, row, email, header, values in records
+        ]
 
     def _write(self, bucket: int) -> None:
-        data = self._pending[bucket]
+        data = marshal.dumps(self._pending[bucket])
         view = memoryview(data)
         written = 0
         while written < len(data):
             written += self._file.write(view[written:])
         self._chunks[bucket].append((self._end, written))
         self._end += written
-        self._pending[bucket] = bytearray()
+        self._pending[bucket].clear()
 
     def _read(self, offset: int, size: int) -> bytes:
         self._file.seek(offset)
