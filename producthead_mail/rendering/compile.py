@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mjml import mjml2html
 
@@ -10,6 +11,11 @@ from producthead_mail.errors import InputError, Problem
 from producthead_mail.rendering.markup import ATTRIBUTE, TAG
 
 TITLE = re.compile(r"(?<=<mj-title>).*?(?=</mj-title>)", re.DOTALL)
+SHORT_COLOUR = re.compile(r"((?:\s|-)color=\")#([\da-f])([\da-f])([\da-f])(?=\")", re.IGNORECASE)
+"""Outlook reads a bgcolor of three digits as another colour; official MJML writes six."""
+PICTURE = re.compile(r"<mj-(?:image|social-element|carousel-image)(?=[\s/>])")
+"""Official MJML gives these an empty alt; without one, screen readers read out the file's name."""
+ALT = re.compile(r"\salt\s*=")
 DAMAGED = re.compile(r"[^\x20-\x7e]|[\"\\]")
 
 
@@ -36,11 +42,17 @@ def cured(source: str) -> str:
     return TAG.sub(lambda tag: tag[0] if tag[0].startswith("<!") else _cured_tag(tag[0]), source)
 
 
+@lru_cache(maxsize=4096)
 def _cured_tag(tag: str) -> str:
     def cure(found: re.Match[str]) -> str:
         return f'{found[1]}="{_references(found[2][1:-1])}"'
 
-    return ATTRIBUTE.sub(cure, tag)
+    tag = ATTRIBUTE.sub(cure, tag)
+    if tag.startswith("<mj-"):
+        tag = SHORT_COLOUR.sub(r"\1#\2\2\3\3\4\4", tag)
+        if PICTURE.match(tag) and not ALT.search(tag):
+            tag = PICTURE.sub(r'\g<0> alt=""', tag)
+    return tag
 
 
 def _references(value: str) -> str:

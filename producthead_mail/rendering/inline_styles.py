@@ -1,16 +1,23 @@
-"""Inline styles: Premailer for the marked rules only, the cascade as CSS has it, never the network."""
+"""Inline styles: Premailer finds the elements of each marked rule; the cascade is CSS's; no network."""
 
 from __future__ import annotations
 
 import logging
 import os
 import re
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from threading import Lock
+from typing import Any
 
-import tinycss2
 from lxml import etree
 
+from producthead_mail.rendering.fault import Fault
+from producthead_mail.rendering.style_rules import Declarations, Rule, Sheet, read_rules
+
 INLINE = re.compile(r"<mj-style\b[^>]*\binline=[\"']inline[\"'][^>]*>(.*?)</mj-style>", re.DOTALL)
+_one_at_a_time = Lock()
+"""Premailer and cssutils do not say that they stand threads; their issues say that they do not."""
 
 
 def cut_inline(source: str) -> tuple[str, str]:
@@ -18,36 +25,78 @@ def cut_inline(source: str) -> tuple[str, str]:
     return INLINE.sub("", source), "\n".join(INLINE.findall(source))
 
 
+def check_styles(source: str) -> list[Fault]:
+    """What in the `mj-style inline` of the MJML would be lost."""
+    blocks = [(found.start(1), found[1]) for found in INLINE.finditer(source)]
+    faults = read_rules("\n".join(css for _, css in blocks)).faults
+    return [Fault(_in_source(fault.at, blocks), fault.message, fault.remedy) for fault in faults]
+
+
+def _in_source(at: int, blocks: list[tuple[int, str]]) -> int:
+    for start, css in blocks:
+        if at <= len(css):
+            return start + at
+        at -= len(css) + 1
+    return 0
+
+
 def inline_styles(page: str, rules: str) -> str:
     """The page with the rules joined to each element's own style, which stays as it is."""
     tree = etree.fromstring(page, etree.HTMLParser())
-    if rules.strip():
-        _apply(tree, rules)
+    sheet = read_rules(rules)
+    if sheet.rules:
+        _apply(tree, sheet)
     markup: str = etree.tostring(tree, method="html", encoding="unicode")
     return "<!DOCTYPE html>\n" + markup
 
 
-def _apply(tree: etree._Element, rules: str) -> None:
-    for sheet in tree.iter("style"):
-        sheet.set("data-premailer", "ignore")
+def _apply(tree: etree._Element, sheet: Sheet) -> None:
+    for style in tree.iter("style"):
+        style.set("data-premailer", "ignore")
     own = {node: node.attrib.pop("style") for node in tree.iter(etree.Element) if "style" in node.attrib}
-    _premail(tree, rules)
-    for sheet in tree.iter("style"):
-        sheet.attrib.pop("data-premailer", None)
+    with _one_at_a_time:
+        _premailer(sheet, tree).transform(pretty_print=False)
+    for style in tree.iter("style"):
+        style.attrib.pop("data-premailer", None)
     for node in tree.iter(etree.Element):
-        normal, important = _by_importance(node.get("style", ""))
+        marks = node.get("style", "")
+        normal, important = _joined(sheet, marks) if marks else ("", "")
         joined = ";".join(part for part in (normal, own.get(node, "").strip(" ;"), important) if part)
         if joined:
             node.set("style", joined)
 
 
-def _premail(tree: etree._Element, rules: str) -> None:
-    os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "1024")  # read once, at import
-    from premailer import Premailer
+@lru_cache(maxsize=4096)
+def _joined(sheet: Sheet, marks: str) -> tuple[str, str]:
+    """The declarations that marks such as `ph-3n:0; ph-7i:0` stand for: normal ones, important ones."""
+    normal: list[Declarations] = []
+    important: list[Declarations] = []
+    for mark in marks.split("; "):
+        name = mark.partition(":")[0]
+        rule = sheet.rules[int(name[3:-1])]
+        if name.endswith("i"):
+            important.append(rule.important)
+        else:
+            normal.append(rule.normal)
+    return _cascaded(normal), _cascaded(important)
 
-    Premailer(
+
+def _cascaded(rules: Iterable[Declarations]) -> str:
+    """Later rules replace what earlier ones say and stand behind it; fallbacks of one rule stay together."""
+    found: dict[str, list[str]] = {}
+    for declarations in rules:
+        for name in {name: None for name, _ in declarations}:
+            found.pop(name, None)
+        for name, value in declarations:
+            found.setdefault(name, []).append(value)
+    return ";".join(f"{name}:{value}" for name, values in found.items() for value in values)
+
+
+def _premailer(sheet: Sheet, tree: etree._Element) -> Any:
+    return _inliner()(
+        sheet,
         tree,
-        css_text=[rules],
+        css_text=["ph"],
         allow_network=False,
         strip_important=False,
         keep_style_tags=True,
@@ -58,15 +107,38 @@ def _premail(tree: etree._Element, rules: str) -> None:
         disable_validation=True,
         align_floating_images=False,
         cssutils_logging_level=logging.CRITICAL,
-    ).transform(pretty_print=False)
+    )
 
 
-@lru_cache(maxsize=1024)
-def _by_importance(style: str) -> tuple[str, str]:
-    normal: list[str] = []
-    important: list[str] = []
-    for item in tinycss2.parse_declaration_list(style, skip_comments=True, skip_whitespace=True):
-        if item.type == "declaration":
-            text = f"{item.name}:{tinycss2.serialize(item.value).strip()}"
-            (important if item.important else normal).append(text)
-    return ";".join(normal), ";".join(important)
+@cache
+def _inliner() -> Any:
+    """Premailer with rules that are read already: cssutils would rewrite values, lose some and take long.
+
+    Each rule says one opaque declaration, so what Premailer writes into an element is a list of rules.
+    """
+    os.environ.setdefault("PREMAILER_CACHE_MAXSIZE", "1024")  # read once, at import
+    from premailer import Premailer
+
+    class Inliner(Premailer):  # type: ignore[misc]
+        def __init__(self, sheet: Sheet, tree: etree._Element, **settings: Any) -> None:
+            super().__init__(tree, **settings)
+            self._sheet = sheet
+
+        def _parse_style_rules(self, *_: object) -> tuple[list[Any], list[Any]]:
+            return list(_weighed(self._sheet)), []
+
+    return Inliner
+
+
+@lru_cache(maxsize=64)
+def _weighed(sheet: Sheet) -> tuple[tuple[tuple[int, ...], str, str], ...]:
+    """(weight, selector, mark) for each kind of declaration of each rule, as Premailer sorts them."""
+    return tuple(
+        ((kind == "i", *rule.specificity, number), rule.selector, f"ph-{number}{kind}:0")
+        for number, rule in enumerate(sheet.rules)
+        for kind in _kinds(rule)
+    )
+
+
+def _kinds(rule: Rule) -> str:
+    return "n" * bool(rule.normal) + "i" * bool(rule.important)

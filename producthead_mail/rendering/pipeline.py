@@ -14,15 +14,16 @@ from producthead_mail.content.edition import Edition
 from producthead_mail.content.publication import Publication
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.rendering.compile import compile_mjml
+from producthead_mail.rendering.fault import Fault
 from producthead_mail.rendering.freeze import digest
 from producthead_mail.rendering.headers import headers
-from producthead_mail.rendering.inline_styles import cut_inline, inline_styles
+from producthead_mail.rendering.inline_styles import check_styles, cut_inline, inline_styles
 from producthead_mail.rendering.layout import Layout
 from producthead_mail.rendering.markup import masked
 from producthead_mail.rendering.message import ASM_TAG, TRACKING_TAG, Message
 from producthead_mail.rendering.slot_positions import slot_problem
 from producthead_mail.rendering.slots import Tokens, fill, placeholder_fields
-from producthead_mail.rendering.source_check import Fault, check_source
+from producthead_mail.rendering.source_check import check_source
 from producthead_mail.rendering.template_positions import Places
 from producthead_mail.rendering.templates import compose
 
@@ -46,7 +47,8 @@ MONTHS = [
 def render(edition: Edition, publication: Publication, layout: Layout) -> Message:
     """The message that every recipient of the edition gets, with tokens for slots."""
     composed = _composed(edition, publication, layout)
-    faults = check_source(masked(composed.source))
+    source = masked(composed.source)
+    faults = check_source(source) + check_styles(source)
     tokens = Tokens(composed.source + composed.text, publication.defaults)
     marked, rules = cut_inline(tokens.markup(composed.source))
     text = _tidy(tokens.plain(composed.text))

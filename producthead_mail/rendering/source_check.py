@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from producthead_mail.errors import suggestion
 from producthead_mail.rendering.attribute_check import attribute_faults
+from producthead_mail.rendering.fault import Fault
 from producthead_mail.rendering.markup import TAG
 from producthead_mail.rendering.mjml_tables import CHILDREN, HTML, LOST_TAGS, NO_COMMENT, PLAIN, TAGS
 
@@ -32,15 +33,6 @@ _NO_TAGS = PLAIN | {"mj-style"}
 _ANY = "?"
 """Stands for a parent that is itself a fault: what it holds is not checked."""
 _HTML = "html"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong at an offset of the source."""
-
-    at: int
-    message: str
-    remedy: str = ""
 
 
 def check_source(source: str) -> list[Fault]:
@@ -126,12 +118,19 @@ class _Walk:
             yield Fault(at, "<mj-class> has no name", 'write name="…"')
         if parent.rule == "mj-attributes":
             rule = "mj-all"
+        elif name == "mj-carousel" or (name == "mj-navbar" and "hamburger=" in attributes):
+            yield from self._once(name, at)
         if name in ("mj-head", "mj-body", "mjml") and parent.rule != "mj-attributes":
             if name in self._seen:
                 yield Fault(at, f"a second <{name}>", "keep one")
             self._seen[name] = at
         if not alone and name.lower() not in _VOID:
             self._open.append(_Open(name, at, rule))
+
+    def _once(self, name: str, at: int) -> Iterator[Fault]:
+        if name in self._seen:
+            yield Fault(at, f"a second <{name}> on the page", "keep one: the compiler gives both the same id")
+        self._seen[name] = at
 
     def _misplaced(self, name: str, at: int, parent: _Open, rule: str) -> Fault | None:
         if name in LOST_TAGS:
