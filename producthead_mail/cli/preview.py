@@ -24,8 +24,8 @@ def preview(
 
     from producthead_mail.preview.server import bind
 
-    bound = bind(project_of(ctx), host, port)
-    tell(f"studio on {bound.url} (stop with Ctrl-C)")
-    if not no_open:
-        webbrowser.open(bound.url)
-    bound.run()
+    with bind(project_of(ctx), host, port) as bound:
+        tell(f"studio on {bound.url} (stop with Ctrl-C)")
+        if not no_open:
+            webbrowser.open(bound.url)
+        bound.run()

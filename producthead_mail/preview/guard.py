@@ -52,7 +52,7 @@ class Access:
         """Open on loopback; on any other host the token is asked for on every page."""
         if is_loopback(host):
             return cls(LOOPBACK | {host})
-        anywhere = host in {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+        anywhere = host in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
         return cls(None if anywhere else LOOPBACK | {host.lower()}, locked=True)
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import uvicorn
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -164,6 +164,12 @@ class Bound:
     _app: ASGIApp
     _socket: socket.socket
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
     def run(self) -> None:
         """Serve until stopped."""
         config = uvicorn.Config(
@@ -176,16 +182,22 @@ class Bound:
 def bind(project: Project, host: str, port: int) -> Bound:
     """The studio on its address; UsageError where that can't be had."""
     access = Access.of(host)
-    try:
-        family = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][
-            0
-        ]
-        listener = socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise UsageError(f"can't listen on {host} port {port}: {why}; choose another --port") from None
+    listener = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     query = f"?token={access.token}" if access.locked else ""
     return Bound(
         f"http://{shown}:{listener.getsockname()[1]}/{query}", application(project, access), listener
     )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        if not host:
+            raise OSError("no host")
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        why = error.strerror or error
+        raise UsageError(
+            f"can't listen on {host} port {port}: {why}; choose another --port or --host"
+        ) from None
