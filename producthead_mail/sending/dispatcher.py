@@ -49,6 +49,30 @@ class Event:
     """Recipients taken out because SendGrid named them."""
 
 
+class _Attempt:
+    """One claimed batch on its way out: whether the ledger knows that it has begun."""
+
+    def __init__(self, ledger: Ledger, mine: Claim) -> None:
+        self._ledger = ledger
+        self._mine = mine
+        self.begun = False
+        self.lost = False
+        """Another process has the batch by now."""
+
+    def begin(self) -> bool:
+        """True where `in_flight` is on disk and was put there just now: only then may a byte leave."""
+        started = time.clock_gettime(time.CLOCK_BOOTTIME)
+        self.begun = moves.begin(self._ledger, self._mine)
+        self.lost = not self.begun
+        # A process that slept in between wakes to a batch that others may have decided about.
+        return self.begun and time.clock_gettime(time.CLOCK_BOOTTIME) - started <= GUARD_SECONDS
+
+    def give_back(self, reason: str) -> None:
+        """Plans the batch again, if it has not begun."""
+        if not self.begun:
+            moves.give_back(self._ledger, self._mine, reason)
+
+
 class Dispatcher:
     """Works on one send until nothing is left to claim, something stops it, or `stop` is called."""
 
@@ -106,27 +130,19 @@ class Dispatcher:
         mine = moves.claim(self._ledger, self._send_id)
         if mine is None:
             return self._wait()
-        begun = False
+        attempt = _Attempt(self._ledger, mine)
         try:
-            body = self._body(mine)
-
-            def begin() -> bool:
-                nonlocal begun
-                started = time.clock_gettime(time.CLOCK_BOOTTIME)
-                begun = moves.begin(self._ledger, mine)
-                # A process that slept in between wakes to a batch that others may have decided about.
-                return begun and time.clock_gettime(time.CLOCK_BOOTTIME) - started <= GUARD_SECONDS
-
-            seen = self._transport.send(body, begin)
+            seen = self._transport.send(self._body(mine), attempt.begin)
         except MailError:
-            if not begun:
-                moves.give_back(self._ledger, mine, "not begun")
+            attempt.give_back("not begun")
             raise
+        if attempt.lost:
+            return True
         outcome = classify(seen, now=self._ledger.now())
-        if begun:
+        if attempt.begun:
             self._record(mine, outcome)
         else:
-            moves.give_back(self._ledger, mine, outcome.reason)
+            attempt.give_back(outcome.reason)
         self._react(mine, outcome)
         return True
 
