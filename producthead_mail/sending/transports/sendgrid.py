@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from io import BufferedReader, RawIOBase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import (
     HTTPErrorProcessor,
@@ -30,9 +30,6 @@ from producthead_mail.config import url_fault
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.sending.outcome import Phase, Seen
 from producthead_mail.sending.transport import NOT_BEGUN, at_once
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 ANSWER_BYTES = 1_000_000
 TIMEOUT_SECONDS = 60.0
@@ -187,7 +184,7 @@ class _Within(RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer) -> int | None:
+    def readinto(self, buffer: Any) -> int | None:
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError("timed out")
