@@ -59,11 +59,13 @@ def _apply(tree: etree._Element, sheet: Sheet) -> None:
     for style in tree.iter("style"):
         style.attrib.pop("data-premailer", None)
     for node in tree.iter(etree.Element):
-        marks = node.get("style", "")
-        normal, important = _joined(sheet, marks) if marks else ("", "")
-        joined = ";".join(part for part in (normal, own.get(node, "").strip(" ;"), important) if part)
-        if joined:
-            node.set("style", joined)
+        marks = node.get("style")
+        if marks:
+            normal, important = _joined(sheet, marks)
+            parts = (normal, own.pop(node, "").strip(" ;"), important)
+            node.set("style", ";".join(part for part in parts if part))
+    for node, text in own.items():
+        node.set("style", text)
 
 
 @lru_cache(maxsize=4096)
