@@ -23,8 +23,8 @@ from producthead_mail.preview.guard import SECURITY, Access, is_loopback
         ("", 400),
     ],
 )
-def test_only_names_of_this_machine_are_served(studio: Running, host: str, status: int) -> None:
-    with studio.ask("/static/icon.svg", Host=host) as answer:
+def test_only_names_of_this_machine_are_served(standing: Running, host: str, status: int) -> None:
+    with standing.ask("/static/icon.svg", Host=host) as answer:
         assert answer.status == status
 
 
@@ -42,8 +42,8 @@ def test_only_names_of_this_machine_are_served(studio: Running, host: str, statu
         ({"Origin": "null"}, 403),
     ],
 )
-def test_other_sites_get_nothing(studio: Running, headers: dict[str, str], status: int) -> None:
-    with studio.ask(f"/mail/{SEED}", **headers) as answer:
+def test_other_sites_get_nothing(standing: Running, headers: dict[str, str], status: int) -> None:
+    with standing.ask(f"/mail/{SEED}", **headers) as answer:
         assert answer.status == status
 
 
@@ -96,8 +96,10 @@ def test_off_loopback_every_page_takes_the_token(project: Project) -> None:
         ("/?" + "x" * 5000, "GET", 414),
     ],
 )
-def test_every_answer_has_the_security_headers(studio: Running, path: str, method: str, status: int) -> None:
-    with studio.ask(path, method) as answer:
+def test_every_answer_has_the_security_headers(
+    standing: Running, path: str, method: str, status: int
+) -> None:
+    with standing.ask(path, method) as answer:
         assert answer.status == status
         assert [name for name in SECURITY if name not in answer.headers] == []
 

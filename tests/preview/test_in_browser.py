@@ -122,21 +122,18 @@ def test_r_shows_the_message_to_the_next_reader(page: Page) -> None:
     expect_mail(page, "Hello there,")
 
 
-@pytest.mark.parametrize(
-    ("key", "words"),
-    [
+def test_awkward_readers(page: Page) -> None:
+    open_edition(page, NEWS)
+    for key, words in [
         ("no-name", "Hello there,"),
         ("long-name", "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh"),
         ("right-to-left", "عبد الرحمن"),
         ("emoji", "Zoë 🦊"),
         ("hostile", 'Hello "><script>alert(1)</script>,'),
-    ],
-)
-def test_awkward_readers(page: Page, key: str, words: str) -> None:
-    open_edition(page, NEWS)
-    page.get_by_label("Reader").select_option(key)
-    expect(page.locator("#reader option[selected]")).to_have_attribute("value", key)
-    expect_mail(page, words)
+    ]:
+        page.get_by_label("Reader").select_option(key)
+        expect(page.locator("#reader option[selected]")).to_have_attribute("value", key)
+        expect_mail(page, words)
     assert page.locator("script").count() == 1
     assert mail(page).locator("script").count() == 0
 

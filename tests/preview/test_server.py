@@ -9,16 +9,16 @@ from producthead_mail.config import Project
 from producthead_mail.preview.studio import Studio
 
 
-def test_shell_allows_own_scripts_only(studio: Running) -> None:
-    with studio.ask("/") as answer:
+def test_shell_allows_own_scripts_only(standing: Running) -> None:
+    with standing.ask("/") as answer:
         assert answer.status == 200
         policy = answer.headers["Content-Security-Policy"]
         assert "script-src 'self';" in policy
         assert "frame-ancestors 'none'" in policy
 
 
-def test_message_runs_no_script_and_loads_nothing_remote(studio: Running) -> None:
-    with studio.ask(f"/mail/{SEED}") as answer:
+def test_message_runs_no_script_and_loads_nothing_remote(standing: Running) -> None:
+    with standing.ask(f"/mail/{SEED}") as answer:
         assert answer.status == 200
         assert answer.headers["Content-Security-Policy"] == (
             "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; "
@@ -50,6 +50,6 @@ def test_broken_edition_keeps_the_last_good_view(project: Project) -> None:
         ("/content/audience/sample.csv", 404),
     ],
 )
-def test_answers(studio: Running, path: str, status: int) -> None:
-    with studio.ask(path) as answer:
+def test_answers(standing: Running, path: str, status: int) -> None:
+    with standing.ask(path) as answer:
         assert answer.status == status
