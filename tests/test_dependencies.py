@@ -12,15 +12,16 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def imported(folder: Path) -> set[str]:
-    """The top names of all absolute imports below the folder."""
+    """The top names of all absolute imports below the folder, but for the standard library's and our own."""
     found = set()
+    ours = {"producthead_mail", "tests", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
                 found.add(node.module.partition(".")[0])
-    return found - set(sys.stdlib_module_names) - {"producthead_mail", "tests"}
+    return found - set(sys.stdlib_module_names) - ours
 
 
 def canonical(requirement: str) -> str:
