@@ -181,7 +181,7 @@ def test_render_for_somebody_unknown_names_the_nearest(run: Run, audience: Path)
 def test_a_slot_nobody_can_fill_is_an_error_where_it_stands(run: Run, project: Path) -> None:
     change(edition(project), "\ntitle:", '\nsubject: "Hi [[firstname | default(\\"you\\")]]"\ntitle:')
     result = run("check", "--json")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert json.loads(result.stdout)["findings"][0] == {
         "rule": "slot-unknown-field",
         "severity": "error",
@@ -199,7 +199,7 @@ def test_slots_of_the_publication_and_the_layout_count_too(run: Run, project: Pa
     )
     change(project / "layouts" / "producthead" / "edition.txt.j2", "{{ publication.name }}", "[[ zzz ]]")
     result = run("check")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert result.stdout == (
         "error slot-unknown-field: a slot reads `zzz`, no column of the audience and no default "
         "in publication.yaml; add the one or the other\n"
@@ -211,7 +211,7 @@ def test_slots_of_the_publication_and_the_layout_count_too(run: Run, project: Pa
 def test_an_audience_that_cannot_be_read_is_an_error(run: Run, project: Path) -> None:
     (project / "content" / "audience" / "sample.csv").unlink()
     result = run("check")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert result.stdout == (
         "content/audience/sample.csv: error audience: no such file; "
         "put the file there, or mend audience.csv in publication.yaml\n"
