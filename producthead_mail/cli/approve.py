@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from producthead_mail.cli.check import findings, report, stops
+from producthead_mail.cli.check import gate
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import load
 from producthead_mail.cli.options import Edition, Json
@@ -35,10 +35,7 @@ def approve(
         raise UsageError("--untested wants a reason")
     loaded = load(ctx, edition)
     slug, digest = loaded.edition.slug, loaded.message.digest
-    found = findings(loaded)
-    if stops(found, strict=False):
-        report(slug, digest, found, json=json)
-        raise Refusal(f"{slug}: not approved: the errors above have to be mended first")
+    gate(loaded, "approved", json=json)
     with ledger_of(loaded.project) as ledger:
         tests = [one for one in past_tests(ledger, slug) if one.digest == digest]
         if not tests and untested is None:

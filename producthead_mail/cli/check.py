@@ -10,10 +10,14 @@ import typer
 from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import Loaded, edition_path, load_path, project_of
 from producthead_mail.cli.options import Edition, Json, Strict
-from producthead_mail.errors import InputError
+from producthead_mail.errors import InputError, Refusal
 
 if TYPE_CHECKING:
     from producthead_mail.checks.finding import Finding
+
+
+BAD_INPUT = {"input", "audience", "slot-unknown-field"}
+"""Rules whose findings make a send impossible rather than unwise."""
 
 
 def check(ctx: typer.Context, edition: Edition = None, strict: Strict = False, json: Json = False) -> None:
@@ -30,8 +34,17 @@ def check(ctx: typer.Context, edition: Edition = None, strict: Strict = False, j
         raise
     found = findings(loaded)
     report(loaded.edition.slug, loaded.message.digest, found, json=json)
-    if stops(found, strict=strict):
-        raise typer.Exit(1)
+    if code := exit_code(found, strict=strict):
+        raise typer.Exit(code)
+
+
+def gate(loaded: Loaded, what: str, *, json: bool) -> None:
+    """Exits where a finding stops the edition from being approved or sent, and shows them all."""
+    found = findings(loaded)
+    if code := exit_code(found):
+        report(loaded.edition.slug, loaded.message.digest, found, json=json)
+        tell(f"{loaded.edition.slug}: not {what}: the errors above have to be mended first")
+        raise typer.Exit(code)
 
 
 def findings(loaded: Loaded) -> tuple[Finding, ...]:
@@ -54,12 +67,14 @@ def report(edition: str, digest: str, found: tuple[Finding, ...], *, json: bool)
     tell(f"{edition}: " + ", ".join(f"{number} {severity}" for severity, number in counts(found).items()))
 
 
-def stops(found: tuple[Finding, ...], *, strict: bool) -> bool:
-    """True where a finding is an error, or with --strict a warning."""
+def exit_code(found: tuple[Finding, ...], *, strict: bool = False) -> int:
+    """3 where the input is bad, 1 where a finding is an error (with --strict also a warning), else 0."""
     from producthead_mail.checks.finding import Severity
 
+    if any(finding.rule in BAD_INPUT for finding in found):
+        return InputError.exit_code
     grave = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return any(finding.severity in grave for finding in found)
+    return Refusal.exit_code if any(finding.severity in grave for finding in found) else 0
 
 
 def _columns(loaded: Loaded) -> tuple[tuple[str, ...] | None, tuple[Finding, ...]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from producthead_mail.cli.check import findings, report, stops
+from producthead_mail.cli.check import gate
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import Loaded, edition_path, load_path
 from producthead_mail.cli.progress import Progress
@@ -107,10 +107,7 @@ def _new_plan(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
 def _gate(order: Order, loaded: Loaded) -> None:
     """Refusal unless the edition has no error and these very bytes are approved."""
     slug, digest = loaded.edition.slug, loaded.message.digest
-    found = findings(loaded)
-    if stops(found, strict=False):
-        report(slug, digest, found, json=order.json)
-        raise Refusal(f"{slug}: not sent: the errors above have to be mended first")
+    gate(loaded, "sent", json=order.json)
     if not loaded.edition.approved:
         raise Refusal(f"{slug}: not approved; test it, then run `producthead approve`")
     if loaded.edition.approved != digest:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from producthead_mail.cli.check import findings, report, stops
+from producthead_mail.cli.check import gate
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import Loaded, load
 from producthead_mail.cli.wiring import TransportName, has_ledger, ledger_of, transport_of
@@ -62,7 +62,7 @@ class Summary:
 def dry_run(ctx: typer.Context, edition: str | None, out: Path | None, *, json: bool) -> None:
     """Writes every request as it would leave; Refusal where SendGrid would refuse one."""
     loaded = load(ctx, edition)
-    _gate(loaded, json=json)
+    gate(loaded, "rehearsed", json=json)
     folder = out or loaded.project.build / "dry-run" / loaded.edition.slug
     summary = Summary()
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -88,7 +88,7 @@ def sandbox(ctx: typer.Context, edition: str | None, transport: TransportName, *
     from producthead_mail.sending.outcome import Verdict, classify
 
     loaded = load(ctx, edition)
-    _gate(loaded, json=json)
+    gate(loaded, "rehearsed", json=json)
     summary = Summary()
     with transport_of(transport, loaded.project, loaded.publication) as carrier:
         for body in _bodies(loaded, summary, sandbox=True):
@@ -102,13 +102,6 @@ def sandbox(ctx: typer.Context, edition: str | None, transport: TransportName, *
         return
     show(f"{loaded.edition.slug}: {summary}")
     tell(f"{transport} took {counted(summary.batches, 'request')} in sandbox mode; nobody got mail")
-
-
-def _gate(loaded: Loaded, *, json: bool) -> None:
-    found = findings(loaded)
-    if stops(found, strict=False):
-        report(loaded.edition.slug, loaded.message.digest, found, json=json)
-        raise Refusal(f"{loaded.edition.slug}: the errors above would stop it from being sent")
 
 
 def _write(loaded: Loaded, folder: Path, summary: Summary) -> list[str]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import typer
 
-from producthead_mail.cli.check import findings
+from producthead_mail.cli.check import exit_code, findings, gate
 from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import Loaded, load
 from producthead_mail.cli.status import moment
 from producthead_mail.cli.wiring import TransportName, ledger_of, transport_of
 from producthead_mail.errors import AttentionError, InputError, OutsideError, Problem, Refusal
 from producthead_mail.sending.outcome import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from producthead_mail.checks.finding import Finding
 
 
 def send_test(
@@ -24,6 +28,9 @@ def send_test(
     from producthead_mail.sending.outcome import classify
 
     loaded = load(ctx, edition)
+    found = findings(loaded)
+    if exit_code(found) == InputError.exit_code:
+        gate(loaded, "tested", json=json)
     addresses = _addresses(loaded, to)
     with (
         ledger_of(loaded.project) as ledger,
@@ -38,7 +45,7 @@ def send_test(
         print_json({"edition": slug, "digest": digest, "transport": transport, "to": addresses, "at": at})
     else:
         show(f"{slug}: test {digest[:12]} sent to {', '.join(addresses)} by {transport}")
-    _mention_findings(loaded)
+    _mention(loaded, found)
 
 
 def _addresses(loaded: Loaded, to: Sequence[str]) -> list[str]:
@@ -102,12 +109,12 @@ def _raise_for(outcome: Outcome, addresses: Sequence[str]) -> None:
         raise OutsideError(f"the test was not sent: {outcome.reason}")
 
 
-def _mention_findings(loaded: Loaded) -> None:
+def _mention(loaded: Loaded, found: tuple[Finding, ...]) -> None:
     from producthead_mail.checks.report import counts
 
-    found = {str(severity): number for severity, number in counts(findings(loaded)).items()}
-    if found.get("error") or found.get("warning"):
+    number = {str(severity): count for severity, count in counts(found).items()}
+    if number.get("error") or number.get("warning"):
         tell(
-            f"{found.get('error', 0)} errors and {found.get('warning', 0)} warnings: "
+            f"{number.get('error', 0)} errors and {number.get('warning', 0)} warnings: "
             f"see `producthead check {loaded.edition.slug}`"
         )

@@ -139,11 +139,15 @@ class Dispatcher:
         if attempt.lost:
             return True
         outcome = classify(seen, now=self._ledger.now())
+        # First stop or pause, then plan again: else another worker would take the batch at once.
+        self._react(outcome)
         if attempt.begun:
             self._record(mine, outcome)
         else:
             attempt.give_back(outcome.reason)
-        self._react(mine, outcome)
+        self._on_event(
+            Event(mine.name, mine.epoch, mine.recipients, outcome.verdict, outcome.reason, len(outcome.named))
+        )
         return True
 
     def _body(self, mine: Claim) -> bytes:
@@ -161,10 +165,7 @@ class Dispatcher:
         state = STATES.get(outcome.verdict, State.REJECTED)
         moves.finish(self._ledger, mine, state, message_id=outcome.message_id[:100], reason=outcome.reason)
 
-    def _react(self, mine: Claim, outcome: Outcome) -> None:
-        self._on_event(
-            Event(mine.name, mine.epoch, mine.recipients, outcome.verdict, outcome.reason, len(outcome.named))
-        )
+    def _react(self, outcome: Outcome) -> None:
         if outcome.verdict is Verdict.STOPPED:
             self._fail(OutsideError(f"the sending stopped: {outcome.reason}"))
         elif outcome.verdict is Verdict.NOT_SENT:

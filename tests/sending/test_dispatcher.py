@@ -151,6 +151,18 @@ def test_a_refusal_of_the_account_stops_at_once_with_a_remedy(
     assert told(ledger).recipients == Recipients(selected=2500, accepted=2500)
 
 
+def test_no_worker_takes_up_what_the_account_was_refused_for(
+    ledger: Ledger, message: Message, transport: SendGridTransport, sendgrid_server: Standin
+) -> None:
+    send_id = plan(ledger, message, 10)
+    for _ in range(10):
+        sendgrid_server.script([Fault(Kind.STATUS, status=401, errors=(rules.error("bad key"),))])
+        with pytest.raises(OutsideError):
+            run(ledger, send_id, message, transport, workers=4)
+    assert sendgrid_server.account.requests == []
+    assert told(ledger).recipients.planned == 10
+
+
 def test_named_addresses_are_taken_out_also_one_after_the_other(
     ledger: Ledger, send_id: int, message: Message, transport: SendGridTransport, sendgrid_server: Standin
 ) -> None:
