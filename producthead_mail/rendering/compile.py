@@ -16,6 +16,16 @@ SHORT_COLOUR = re.compile(r"((?:\s|-)color=\")#([\da-f])([\da-f])([\da-f])(?=\")
 PICTURE = re.compile(r"<mj-(?:image|social-element|carousel-image)(?=[\s/>])")
 """Official MJML gives these an empty alt; without one, screen readers read out the file's name."""
 ALT = re.compile(r"\salt\s*=")
+TEXT = re.compile(
+    r"<(mj-(?:text|button|table|accordion-text|navbar-link|social-element))(?=[\s>])"
+    r"(?:[^>\"']|\"[^\"]*\"|'[^']*')*(?<!/)>.*?</\1>",
+    re.DOTALL,
+)
+BLANK = re.compile(r"(?<=>)\s*\n\s*(?=<)")
+"""Dropped by the compiler, so that two links on two lines become one word."""
+OUTLOOK = re.compile(r"<!--\[if mso \| IE\]>[^!]*?-outlook\"[^!]*<!\[endif\]-->")
+CLASSES = re.compile(r"(?<= class=\")[^\"]+(?=-outlook\")")
+"""Official MJML marks every class of a table that only Outlook sees; the compiler marks the last."""
 DAMAGED = re.compile(r"[^\x20-\x7e]|[\"\\]")
 
 
@@ -29,7 +39,11 @@ def compile_mjml(source: str, path: str) -> str:
         if type(error).__name__ != "PanicException":  # Rust's, which is no Exception
             raise
         raise _refused(path, error) from None
-    return page
+    return OUTLOOK.sub(_outlook_classes, page)
+
+
+def _outlook_classes(comment: re.Match[str]) -> str:
+    return CLASSES.sub(lambda found: "-outlook ".join(found[0].split()), comment[0])
 
 
 def _refused(path: str, error: BaseException) -> InputError:
@@ -37,8 +51,9 @@ def _refused(path: str, error: BaseException) -> InputError:
 
 
 def cured(source: str) -> str:
-    """The source with references for every character that the compiler would damage in an attribute."""
+    """The source with references for every character that the compiler would damage or drop."""
     source = TITLE.sub(lambda title: _references(title[0]), source)
+    source = TEXT.sub(lambda text: BLANK.sub(lambda blank: blank[0].replace("\n", "&#10;"), text[0]), source)
     return TAG.sub(lambda tag: tag[0] if tag[0].startswith("<!") else _cured_tag(tag[0]), source)
 
 

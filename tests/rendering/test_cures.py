@@ -82,6 +82,24 @@ def test_attributes_in_a_conditional_comment_are_not_damaged() -> None:
     assert 'alt="&#xe9; &#x301; &#34;x&#34;"' in html
 
 
+def test_rules_for_a_section_miss_its_table_for_outlook() -> None:
+    source = '<mjml><mj-body><mj-section css-class="a b"><mj-column /></mj-section></mj-body></mjml>'
+    assert re.findall(r' class="([^"]*-outlook)"', compile_mjml(source, "x")) == ["a-outlook b-outlook"]
+
+
+def test_words_on_two_lines_do_not_become_one() -> None:
+    tree = lxml_html.document_fromstring(
+        page("<mj-text><p>\n <b>a</b>\n<i>b</i> <u>c</u>\n\td</p></mj-text>")
+    )
+    assert tree.find(".//p").text_content() == "\n a\nb c\n\td"
+
+
+def test_lines_of_preformatted_text_stay() -> None:
+    code = "<pre><code><b>a</b>\n\n  <b>b</b>\n</code></pre>"
+    tree = lxml_html.document_fromstring(page(f"<mj-text>{code}</mj-text>"))
+    assert tree.find(".//pre").text_content() == "a\n\n  b\n"
+
+
 def test_what_the_author_notes_is_left_out_and_what_outlook_reads_is_kept() -> None:
     text = (
         "<!-- note --><!--[if mso]><b>outlook</b><![endif]--><!--[if !mso]><!--><i>others</i><!--<![endif]-->"
