@@ -131,6 +131,10 @@ class Dispatcher:
         if mine is None:
             return self._wait()
         attempt = _Attempt(self._ledger, mine)
+        if self._stopping.is_set():
+            # What stopped us may have planned this very batch again while the claim waited its turn.
+            attempt.give_back("stopping")
+            return False
         try:
             seen = self._transport.send(self._body(mine), attempt.begin)
         except MailError:
