@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -140,10 +141,16 @@ class Pages:
     async def watching(self, _app: Starlette) -> AsyncIterator[None]:
         """Watch the files for as long as the server runs."""
         task = asyncio.create_task(self.saves.watch(self.project, self._forget))
+        task.add_done_callback(_tell_if_failed)
         yield
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         self.thread.shutdown(wait=False)
+
+
+def _tell_if_failed(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        logging.getLogger(__name__).error("saves are followed no longer, start the studio again: %s", error)
 
 
 def _within(root: Path, name: str) -> Path | None:

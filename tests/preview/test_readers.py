@@ -70,3 +70,16 @@ def test_a_hostile_name_stays_text(news: Rendered) -> None:
     page = news.read_by("hostile").filled.html
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_a_slot_that_fails_for_one_reader_is_shown_for_nobody(project: Project) -> None:
+    path = project.editions / f"{NEWS}.md"
+    slot = '[[ 1 + company if company | default("") | length > 40 else "short" ]]'
+    path.write_text(path.read_text(encoding="utf-8") + f"\n{slot}\n", encoding="utf-8")
+    look = Studio(project).look(NEWS)
+    assert look is not None
+    assert look.rendered is not None
+    reading = look.rendered.read_by("long-name")
+    assert reading.reader is NOBODY
+    assert [one.path for one in reading.problems] == [slot]
+    assert look.rendered.read_by("no-name").problems == ()
