@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page, Request, expect, sync_playwright
-from running_studio import NEWS, SEED, Running
+from running_studio import NEWS, SEED, Running, running
+
+from producthead_mail.config import Project
+from producthead_mail.preview.guard import Access
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = [
@@ -242,3 +245,22 @@ def test_a_link_in_the_message_leads_nowhere(page: Page) -> None:
     expect_mail(page, "Hello there,")
     assert len(page.context.pages) == 1
     assert mail(page).url.startswith(page.url.split("/edition/")[0])
+
+
+def test_saves_are_shown_after_many_quick_choices(page: Page, studio: Running) -> None:
+    open_edition(page, NEWS)
+    for key in "iirridRiir":
+        page.keyboard.press(key)
+    studio.replace(NEWS, "The old links go on working", "The old links still work")
+    expect_mail(page, "The old links still work")
+    expect(page.get_by_label("Reader")).to_have_value("row-3")
+    expect(page.locator("#device iframe")).to_have_count(1)
+
+
+def test_the_page_says_when_the_studio_has_stopped(browser: Browser, project: Project) -> None:
+    with browser.new_page() as opened:
+        with running(project, Access()) as studio:
+            opened.goto(studio.url)
+            expect(opened.locator("#status")).to_have_text("Following saves")
+        expect(opened.locator("#status")).to_have_text("Not connected")
+        expect(opened.locator("#device iframe")).to_be_visible()

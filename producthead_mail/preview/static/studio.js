@@ -103,9 +103,9 @@ new ResizeObserver(caption).observe(device);
 // The message ------------------------------------------------------------------------------------
 
 // A second frame loads behind the one in view and takes its place with its scroll position: no flash.
+// Only an exchange calls it, one at a time.
 function loadMail() {
   const old = device.querySelector("iframe:not(.coming)");
-  device.querySelector("iframe.coming")?.remove();
   const next = document.createElement("iframe");
   next.title = "The message";
   next.sandbox = "allow-same-origin";
@@ -210,8 +210,7 @@ reader.addEventListener("change", () => {
 });
 images.addEventListener("change", () => {
   choose("images", images.checked ? "on" : "off", "on");
-  caption();
-  loadMail();
+  refresh();
 });
 document.addEventListener("change", ({ target }) => {
   if (target.name === "width") setWidth(target.value);
@@ -251,7 +250,7 @@ setWidth(chosen.get("width") ?? "desktop");
 setColours(chosen.get("colours") ?? "light");
 showTab(tabs.find((tab) => tab.getAttribute("aria-controls") === chosen.get("tab")) ?? tabs[0]);
 const first = device.querySelector("iframe");
-if (first && !images.checked) loadMail();
+if (first && !images.checked) refresh();
 else if (first?.contentDocument?.readyState === "complete" && first.contentDocument.URL !== "about:blank") adopt(first);
 else first?.addEventListener("load", () => adopt(first), { once: true });
 remember();
