@@ -10,7 +10,7 @@ from mjml import mjml2html
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.rendering.markup import ATTRIBUTE, TAG
 
-TITLE = re.compile(r"(?<=<mj-title>).*?(?=</mj-title>)", re.DOTALL)
+TITLE = re.compile(r"<mj-title>(.*?)</mj-title>", re.DOTALL)
 SHORT_COLOUR = re.compile(r"((?:\s|-)color=\")#([\da-f])([\da-f])([\da-f])(?=\")", re.IGNORECASE)
 """Outlook reads a bgcolor of three digits as another colour; official MJML writes six."""
 PICTURE = re.compile(r"<mj-(?:image|social-element|carousel-image)(?=[\s/>])")
@@ -21,7 +21,7 @@ TEXT = re.compile(
     r"(?:[^>\"']|\"[^\"]*\"|'[^']*')*(?<!/)>.*?</\1>",
     re.DOTALL,
 )
-BLANK = re.compile(r"(?<=>)\s*\n\s*(?=<)")
+BLANK = re.compile(r">\s*\n\s*(?=<)")
 """Dropped by the compiler, so that two links on two lines become one word."""
 OUTLOOK = re.compile(r"<!--\[if mso \| IE\]>[^!]*?-outlook\"[^!]*<!\[endif\]-->")
 CLASSES = re.compile(r"(?<= class=\")[^\"]+(?=-outlook\")")
@@ -52,9 +52,9 @@ def _refused(path: str, error: BaseException) -> InputError:
 
 def cured(source: str) -> str:
     """The source with references for every character that the compiler would damage or drop."""
-    source = TITLE.sub(lambda title: _references(title[0]), source)
+    source = TITLE.sub(lambda title: f"<mj-title>{_references(title[1])}</mj-title>", source)
     source = TEXT.sub(lambda text: BLANK.sub(lambda blank: blank[0].replace("\n", "&#10;"), text[0]), source)
-    return TAG.sub(lambda tag: tag[0] if tag[0].startswith("<!") else _cured_tag(tag[0]), source)
+    return TAG.sub(lambda tag: _cured_tag(tag[0]), source)
 
 
 @lru_cache(maxsize=4096)
@@ -62,6 +62,8 @@ def _cured_tag(tag: str) -> str:
     def cure(found: re.Match[str]) -> str:
         return f'{found[1]}="{_references(found[2][1:-1])}"'
 
+    if tag.startswith("<!"):
+        return tag
     tag = ATTRIBUTE.sub(cure, tag)
     if tag.startswith("<mj-"):
         tag = SHORT_COLOUR.sub(r"\1#\2\2\3\3\4\4", tag)
