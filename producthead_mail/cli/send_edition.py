@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -134,8 +134,9 @@ def _parts(loaded: Loaded, ledger: Ledger, send_id: int) -> Iterator[Draft | Lef
 
     source = open_source(loaded.publication)
     refuse_unknown_fields(loaded.message, source.columns, source.name)
-    selected = select(source.rows, key=ledger.recipient_key, suppressed=lambda _: None)
-    return drafts(loaded.message, selected, send_id, ledger.recipient_key)
+    with closing(source.rows):  # a query left in the middle would keep its connection
+        selected = select(source.rows, key=ledger.recipient_key, suppressed=lambda _: None)
+        yield from drafts(loaded.message, selected, send_id, ledger.recipient_key)
 
 
 def _confirm(order: Order, ledger: Ledger, loaded: Loaded, send_id: int) -> None:

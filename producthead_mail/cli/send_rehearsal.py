@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,8 +139,9 @@ def _parts(loaded: Loaded) -> Iterator[Draft | Left]:
     source = open_source(loaded.publication)
     refuse_unknown_fields(loaded.message, source.columns, source.name)
     key, send_id = _identity(loaded)
-    selected = select(source.rows, key=key, suppressed=lambda _: None)
-    return drafts(loaded.message, selected, send_id, key)
+    with closing(source.rows):  # a query left in the middle would keep its connection
+        selected = select(source.rows, key=key, suppressed=lambda _: None)
+        yield from drafts(loaded.message, selected, send_id, key)
 
 
 def _identity(loaded: Loaded) -> tuple[bytes, int]:

@@ -56,8 +56,8 @@ class Ledger:
         with self._faults():
             connection = self._engine.raw_connection()
             try:
-                # Each row fetched frees a page, though none has a column: SQLAlchemy would stop at once.
-                connection.cursor().execute("PRAGMA incremental_vacuum").fetchall()
+                # A step frees a page and gives a row without columns: only executescript takes all steps.
+                connection.cursor().executescript("PRAGMA incremental_vacuum")
             finally:
                 connection.close()
 

@@ -95,3 +95,13 @@ def test_nothing_of_a_failed_transaction_stays(ledger: Ledger) -> None:
         fail()
     with ledger.reading() as connection:
         assert connection.execute(meta.select().where(meta.c.key == "a")).all() == []
+
+
+def test_the_room_of_what_is_gone_goes_back_to_the_disk(ledger: Ledger) -> None:
+    before = Path(ledger.name).stat().st_size
+    with ledger.writing() as connection:
+        connection.execute(meta.insert(), [{"key": f"k{n}", "value": "x" * 10_000} for n in range(300)])
+    with ledger.writing() as connection:
+        connection.execute(meta.delete().where(meta.c.key.startswith("k")))
+    ledger.compact()
+    assert Path(ledger.name).stat().st_size < before + 50_000
