@@ -11,7 +11,7 @@ from cssselect.xpath import GenericTranslator
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-_BY_CLASS = re.compile(r"\.([A-Za-z_][\w-]*)(?:(\s*>\s*|\s+)(\S.*))?")
+_BY_CLASS = re.compile(r"\.([A-Za-z_][\w-]*)(?:(\s*>\s*|\s+)([^\s>+~].*))?")
 _TAG = re.compile(r"[a-z][a-z0-9]*")
 
 Elements = list[etree._Element]
@@ -23,11 +23,12 @@ class Finder:
     def __init__(self) -> None:
         self._by_class: dict[str, Elements] = {}
 
-    def index(self, tree: etree._Element) -> None:
-        """Take the page whose elements are asked for next."""
+    def index(self, nodes: Elements) -> None:
+        """Take the elements of the page that is asked about next."""
         self._by_class = {}
-        for node in tree.iter(etree.Element):
-            for name in set((node.get("class") or "").split()):
+        for node in nodes:
+            names = node.get("class")
+            for name in set(names.split()) if names else ():
                 self._by_class.setdefault(name, []).append(node)
 
     def forget(self) -> None:

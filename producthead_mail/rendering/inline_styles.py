@@ -54,16 +54,13 @@ def inline_styles(page: str, rules: str) -> str:
 
 
 def _apply(tree: etree._Element, sheet: Sheet) -> None:
-    for style in tree.iter("style"):
-        style.set("data-premailer", "ignore")
-    own = {node: node.attrib.pop("style") for node in tree.iter(etree.Element) if "style" in node.attrib}
+    nodes = list(tree.iter("*"))
+    own = _set_aside(nodes)
     with _one_at_a_time:
-        _finder.index(tree)
+        _finder.index(nodes)
         _premailer(sheet, tree).transform(pretty_print=False)
         _finder.forget()
-    for style in tree.iter("style"):
-        style.attrib.pop("data-premailer", None)
-    for node in tree.iter(etree.Element):
+    for node in nodes:
         marks = node.get("style")
         if marks:
             normal, important = _joined(sheet, marks)
@@ -71,6 +68,21 @@ def _apply(tree: etree._Element, sheet: Sheet) -> None:
             node.set("style", ";".join(part for part in parts if part))
     for node, text in own.items():
         node.set("style", text)
+    for node in tree.iter("style"):
+        node.attrib.pop("data-premailer", None)
+
+
+def _set_aside(nodes: list[etree._Element]) -> dict[etree._Element, str]:
+    """Each element's own style, taken off it; style sheets are marked as none of Premailer's business."""
+    own: dict[etree._Element, str] = {}
+    for node in nodes:
+        text = node.get("style")
+        if text is not None:
+            own[node] = text
+            del node.attrib["style"]
+        if node.tag == "style":
+            node.set("data-premailer", "ignore")
+    return own
 
 
 @lru_cache(maxsize=4096)
@@ -136,6 +148,9 @@ def _inliner() -> Any:
 
         def _parse_style_rules(self, *_: object) -> tuple[list[Any], list[Any]]:
             return list(_weighed(self._sheet)), []
+
+        def _style_to_basic_html_attributes(self, *_: object, **__: object) -> None:
+            """Nothing: attributes such as width are the layout's to say."""
 
     return Inliner
 

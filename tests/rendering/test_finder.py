@@ -37,6 +37,6 @@ def test_the_same_elements_as_by_xpath(body: str, compounds: list[str], combinat
     tree = etree.fromstring(f"<html><body><i></i>{body}</body></html>")
     selector = combinator.join(compounds)
     finder = Finder()
-    finder.index(tree)
+    finder.index(list(tree.iter("*")))
     found = finder.selector(selector)(tree.getroottree())
     assert sorted(map(id, found)) == sorted(map(id, CSSSelector(selector)(tree)))
