@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 
@@ -41,6 +42,19 @@ def test_the_file_is_what_the_reader_gets() -> None:
     assert mail["Date"] == "Mon, 12 Feb 2024 12:00:00 +0000"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
     assert [part.get_content().strip() for part in mail.iter_parts()] == ["é", "<p>é</p>"]
+
+
+def test_addresses_and_long_links_stand_there_as_they_are() -> None:
+    link = f"<https://example.com/leave?{'x' * 300}>"
+    message = replace(MESSAGE, headers={"List-Unsubscribe": link})
+    data = eml(message, fill(message, {}), to="jörg@example.org")
+    assert "\r\nTo: jörg@example.org\r\n".encode() in data
+    assert f"\r\nList-Unsubscribe: {link}\r\n".encode() in data
+
+
+def test_every_line_ends_as_mail_wants_it() -> None:
+    data = eml(MESSAGE, fill(MESSAGE, {}), to="reader@example.com")
+    assert data.count(b"\n") == data.count(b"\r\n")
 
 
 def test_an_empty_field_takes_the_default() -> None:

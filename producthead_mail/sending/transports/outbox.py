@@ -7,25 +7,20 @@ import json
 import re
 import threading
 import time
-from binascii import b2a_qp
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
 from email.utils import formatdate
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from producthead_mail.content.publication import Mailbox
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.rendering.message import ASM_TAG
+from producthead_mail.rendering.mime import Mail, mime
 from producthead_mail.sending.limits import body_problems
 from producthead_mail.sending.outcome import Phase, Seen
 from producthead_mail.sending.transport import NOT_BEGUN, at_once
-
-Put = Callable[[str], str]
-"""A text as one recipient gets it."""
 
 
 class OutboxTransport:
@@ -106,30 +101,19 @@ def _eml(mail: Mapping[str, Any], one: Mapping[str, Any], unsubscribe_url: str, 
     def put(text: str) -> str:
         return pattern.sub(lambda found: values[found[0]], text)
 
-    boundary = f"=_{blake2b(name.encode(), digest_size=16).hexdigest()}"
-    head = _head(mail, one, put, name).as_bytes().removesuffix(b"\r\n")
-    for header, value in _extra_headers(mail, one, unsubscribe_url).items():
-        # As it is: the email module would fold a long link into encoded words, which no reader follows.
-        head += f"{header}: {value}\r\n".encode()
-    kind = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
-    parts = b"".join(_part(boundary, part["type"], put(part["value"])) for part in mail["content"])
-    return head + kind.encode() + parts + f"--{boundary}--\r\n".encode()
-
-
-def _head(mail: Mapping[str, Any], one: Mapping[str, Any], put: Put, name: str) -> EmailMessage:
-    people = [mail["from"], *one["to"], *one.get("cc", [])]
-    ascii_only = all(address["email"].isascii() for address in people)
-    head = EmailMessage(policy=SMTP if ascii_only else SMTPUTF8)
-    head["From"] = _address(one.get("from") or mail["from"])
-    for kind in ("to", "cc"):
-        if one.get(kind):
-            head[kind.title()] = [_address(address) for address in one[kind]]
-    if mail.get("reply_to"):
-        head["Reply-To"] = _address(mail["reply_to"])
-    head["Subject"] = re.sub(r"[\r\n]+", " ", put(one.get("subject") or mail["subject"]))
-    head["Date"] = formatdate(one.get("send_at") or mail.get("send_at") or time.time())
-    head["Message-ID"] = f"<{name}@{mail['from']['email'].rpartition('@')[2]}>"
-    return head
+    sender = _mailbox(one.get("from") or mail["from"])
+    letter = Mail(
+        sender=sender,
+        to=[_mailbox(address) for address in one["to"]],
+        subject=put(one.get("subject") or mail["subject"]),
+        date=formatdate(one.get("send_at") or mail.get("send_at") or time.time()),
+        message_id=f"{name}@{sender.email.rpartition('@')[2]}",
+        parts=[(part["type"], put(part["value"])) for part in mail["content"]],
+        reply_to=_mailbox(mail["reply_to"]) if mail.get("reply_to") else None,
+        cc=[_mailbox(address) for address in one.get("cc", [])],
+        headers=_extra_headers(mail, one, unsubscribe_url),
+    )
+    return mime(letter, f"=_{blake2b(name.encode(), digest_size=16).hexdigest()}")
 
 
 def _extra_headers(
@@ -142,24 +126,13 @@ def _extra_headers(
     return headers
 
 
-def _part(boundary: str, kind: str, text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").replace("\n", "\r\n").encode()
-    head = f"--{boundary}\r\nContent-Type: {kind}; charset=utf-8\r\n"
-    encoded = re.sub(
-        rb"(?<!\r)\n", b"\r\n", b2a_qp(lines)
-    )  # in a text of one line its soft breaks are \n alone
-    return f"{head}Content-Transfer-Encoding: quoted-printable\r\n\r\n".encode() + encoded + b"\r\n"
-
-
 def _tracking_tag(mail: Mapping[str, Any]) -> str:
     tracking = mail.get("tracking_settings", {}).get("subscription_tracking", {})
     return str(tracking.get("substitution_tag", "")) if tracking.get("enable") else ""
 
 
-def _address(address: Mapping[str, str]) -> Address:
-    # Not addr_spec: its parser refuses a local part outside ASCII, which an audience may have.
-    local, _, domain = address["email"].rpartition("@")
-    return Address(address.get("name", ""), local, domain)
+def _mailbox(address: Mapping[str, str]) -> Mailbox:
+    return Mailbox(address["email"], address.get("name", ""))
 
 
 def _write(path: Path, data: bytes) -> None:
