@@ -18,7 +18,7 @@ help:
 	@echo "make preview  the studio on http://127.0.0.1:8025"
 	@echo "make test     the tests"
 	@echo "make check    lint, format, types, layers"
-	@echo "make bench    how long rendering takes here"
+	@echo "make bench    how long things take here, as ratios where there is a reference"
 
 setup: $(STAMP)
 
@@ -65,3 +65,5 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python docs/bench/render.py
+	$(BIN)/python docs/bench/audience.py
+	$(BIN)/python docs/bench/studio.py
