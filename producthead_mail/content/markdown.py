@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from producthead_mail.content.edition import EMPTY_TEXT, Image, RichText
@@ -77,6 +77,7 @@ def block(
     return walk.result(source, html.strip(), block_text(tokens))
 
 
+@lru_cache(maxsize=1024)
 def inline(source: str, *, path: str, line: int, language: str = "en") -> Parsed:
     """A short text: emphasis, code and links; paragraphs joined by two line breaks."""
     if not source.strip():

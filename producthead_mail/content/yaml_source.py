@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,20 @@ def _checked(text: str, shown: str) -> str:
 
 
 def parse_yaml(text: str, shown: str, first_line: int, problems: list[Problem]) -> Node | None:
-    """The tree of a document, or None with a problem where it is no YAML that we take."""
+    """The tree of a document, or None with a problem where it is no YAML that we take; not to be changed."""
+    root, found = _parsed(text, shown, first_line)
+    problems += found
+    return root
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, shown: str, first_line: int) -> tuple[Node | None, tuple[Problem, ...]]:
+    """Kept for the next time: half of a message's time, and most saves change another file or the essay."""
+    problems: list[Problem] = []
+    return _built(text, shown, first_line, problems), tuple(problems)
+
+
+def _built(text: str, shown: str, first_line: int, problems: list[Problem]) -> Node | None:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from producthead_mail.config import Project
 from producthead_mail.errors import InputError, Problem, suggestion
@@ -25,4 +26,12 @@ def load_layout(project: Project, name: str) -> Layout:
         remedy = suggestion(name, known) or f"known: {', '.join(known)}"
         raise InputError([Problem(f"layouts/{name}", 0, 0, "no such layout", remedy)])
     paths = [path for folder in (name, "shared") for path in sorted((root / folder).rglob("*.j2"))]
-    return Layout(name, {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in paths})
+    return _layout(
+        name, tuple((path.relative_to(root).as_posix(), path.read_text("utf-8")) for path in paths)
+    )
+
+
+@lru_cache(maxsize=16)
+def _layout(name: str, files: tuple[tuple[str, str], ...]) -> Layout:
+    """One layout for the same files, so that what is compiled for it is found again."""
+    return Layout(name, dict(files))
