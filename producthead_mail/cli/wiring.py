@@ -12,6 +12,7 @@ from producthead_mail.config import Project, load_settings
 if TYPE_CHECKING:
     from producthead_mail.content.publication import Publication
     from producthead_mail.ledger.database import Ledger
+    from producthead_mail.sending.sendgrid_client import SendGridClient
     from producthead_mail.sending.transport import Transport
 
 SENDGRID_URLS = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
@@ -62,6 +63,13 @@ def _transport(name: TransportName, project: Project, publication: Publication) 
         return OutboxTransport(project.state / "outbox", f"{publication.url}/unsubscribe")
     from producthead_mail.sending.transports.sendgrid import SendGridTransport
 
+    return SendGridTransport(client_of(project, publication))
+
+
+def client_of(project: Project, publication: Publication) -> SendGridClient:
+    """The client of the publication's SendGrid account; InputError where its key or address is bad."""
+    from producthead_mail.sending.sendgrid_client import SendGridClient
+
     settings = load_settings(project)
     url = settings.sendgrid_url or SENDGRID_URLS[publication.sendgrid.region]
-    return SendGridTransport(settings.sendgrid_api_key.get_secret_value(), url)
+    return SendGridClient(settings.sendgrid_api_key.get_secret_value(), url)

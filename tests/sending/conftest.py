@@ -5,9 +5,15 @@ import pytest
 from producthead_mail.audience.recipient import Recipient
 from producthead_mail.content.publication import Mailbox
 from producthead_mail.rendering.message import ASM_TAG, Context, Message, Slot
+from producthead_mail.sending.sendgrid_client import SendGridClient
+from producthead_mail.sending.transports.sendgrid import SendGridTransport
 
 NAME = "PH" + "A" * 24
 WHO = "PH" + "B" * 24
+
+
+def transport_to(key: str, url: str, timeout_seconds: float = 60.0) -> SendGridTransport:
+    return SendGridTransport(SendGridClient(key, url, timeout_seconds))
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from producthead_mail.sending.outcome import Seen
 from producthead_mail.sending.planner import drafts
 from producthead_mail.sending.transport import at_once
 from producthead_mail.sending.transports.sendgrid import SendGridTransport
+from tests.sending.conftest import transport_to
 from tests.standin import Fault, Kind, Standin, rules
 
 EDITION = "2024-02-12-alignment"
@@ -34,7 +35,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 @pytest.fixture
 def transport(sendgrid_server: Standin) -> Iterator[SendGridTransport]:
-    opened = SendGridTransport(sendgrid_server.account.key, sendgrid_server.url, timeout_seconds=2)
+    opened = transport_to(sendgrid_server.account.key, sendgrid_server.url, timeout_seconds=2)
     yield opened
     opened.close()
 
@@ -197,7 +198,7 @@ def test_another_400_rejects_the_batch_and_the_others_go(
 def test_nobody_there_stops_after_some_tries_and_leaves_no_doubt(
     ledger: Ledger, send_id: int, message: Message
 ) -> None:
-    nobody = SendGridTransport("SG.key", "http://127.0.0.1:9")
+    nobody = transport_to("SG.key", "http://127.0.0.1:9")
     with pytest.raises(OutsideError, match="nothing gets through"):
         run(ledger, send_id, message, nobody, workers=3)
     assert told(ledger).recipients == Recipients(selected=2500, planned=2500)

@@ -15,7 +15,7 @@ import pytest
 
 from producthead_mail.errors import InputError
 from producthead_mail.sending.outcome import Phase, Seen, Verdict, classify
-from producthead_mail.sending.transports.sendgrid import SendGridTransport
+from tests.sending.conftest import transport_to
 from tests.standin import Standin
 
 KEY = "SG.very-secret"
@@ -59,7 +59,7 @@ def answer(*parts: bytes, pause: float = 0) -> Serve:
 
 
 def send(url: str, timeout: float = 5) -> Seen:
-    return SendGridTransport(KEY, url, timeout).send(b"{}")
+    return transport_to(KEY, url, timeout).send(b"{}")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -122,7 +122,7 @@ def test_a_fault_of_begin_shows_no_key() -> None:
     def fail() -> bool:
         raise RuntimeError("the ledger is gone")
 
-    transport = SendGridTransport(KEY, serving(answer(ACCEPTED)))
+    transport = transport_to(KEY, serving(answer(ACCEPTED)))
     with pytest.raises(RuntimeError) as caught:
         transport.send(b"{}", fail)
     assert KEY not in "".join(traceback.format_exception(caught.value))
@@ -140,7 +140,7 @@ def test_a_fault_of_begin_shows_no_key() -> None:
 )
 def test_a_url_is_a_host_and_perhaps_a_path(url: str) -> None:
     with pytest.raises(InputError) as caught:
-        SendGridTransport(KEY, url)
+        transport_to(KEY, url)
     (problem,) = caught.value.problems
     assert problem.path == "environment PRODUCTHEAD_SENDGRID_URL"
     assert "secret" not in str(caught.value)
@@ -198,12 +198,12 @@ def test_tls_cut_off_in_the_body_is_not_sent(tls: ssl.SSLContext) -> None:
     def serve(connection: socket.socket) -> None:
         connection.recv(100)
 
-    seen = SendGridTransport(KEY, serving(serve, tls), 5).send(b"x" * 20_000_000)
+    seen = transport_to(KEY, serving(serve, tls), 5).send(b"x" * 20_000_000)
     assert (seen.phase, classify(seen).verdict) == (Phase.WRITING, Verdict.NOT_SENT)
 
 
 def test_tls_a_stalled_upload_is_not_sent(tls: ssl.SSLContext) -> None:
-    seen = SendGridTransport(KEY, serving(lambda _: time.sleep(3), tls), 0.5).send(b"x" * 20_000_000)
+    seen = transport_to(KEY, serving(lambda _: time.sleep(3), tls), 0.5).send(b"x" * 20_000_000)
     assert (seen.phase, classify(seen).verdict) == (Phase.WRITING, Verdict.NOT_SENT)
 
 

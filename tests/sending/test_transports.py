@@ -20,6 +20,7 @@ from producthead_mail.sending.payload import personalization, personalizations_j
 from producthead_mail.sending.transport import Transport
 from producthead_mail.sending.transports.outbox import OutboxTransport
 from producthead_mail.sending.transports.sendgrid import SendGridTransport
+from tests.sending.conftest import transport_to
 from tests.standin import Fault, Kind, Standin, rules
 
 LINK = "https://news.example.com/unsubscribe"
@@ -40,7 +41,7 @@ def body_for(message: Message, emails: list[str], batch: str = "b1", **options: 
 
 @pytest.fixture
 def sendgrid(sendgrid_server: Standin) -> SendGridTransport:
-    return SendGridTransport(sendgrid_server.account.key, sendgrid_server.url, timeout_seconds=2)
+    return transport_to(sendgrid_server.account.key, sendgrid_server.url, timeout_seconds=2)
 
 
 @pytest.fixture(params=["sendgrid", "outbox"])
@@ -111,7 +112,7 @@ def test_faults(
     sendgrid_server: Standin, message: Message, kind: Kind, phase: Phase, status: int | None,
     verdict: Verdict, accepted: int,
 ) -> None:  # fmt: skip
-    transport = SendGridTransport(sendgrid_server.account.key, sendgrid_server.url, timeout_seconds=0.5)
+    transport = transport_to(sendgrid_server.account.key, sendgrid_server.url, timeout_seconds=0.5)
     sendgrid_server.script([Fault(kind, seconds=0.2 if kind is Kind.SLOW else 2, status=503)])
     seen = transport.send(body_for(message, ["a@example.org"]))
     assert (seen.phase, seen.status, classify(seen).verdict) == (phase, status, verdict)
@@ -129,18 +130,18 @@ def test_a_limit_tells_when(sendgrid: SendGridTransport, sendgrid_server: Standi
 def test_nobody_listens(message: Message) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, not listening: refused
-        seen = SendGridTransport("SG.k", f"http://127.0.0.1:{taken.getsockname()[1]}").send(b"{}")
+        seen = transport_to("SG.k", f"http://127.0.0.1:{taken.getsockname()[1]}").send(b"{}")
     assert (seen.phase, classify(seen).verdict) == (Phase.CONNECTING, Verdict.NOT_SENT)
     assert "refused" in seen.error
 
 
 def test_no_such_host() -> None:
-    seen = SendGridTransport("SG.k", "https://sendgrid.invalid", 5).send(b"{}")
+    seen = transport_to("SG.k", "https://sendgrid.invalid", 5).send(b"{}")
     assert classify(seen).verdict is Verdict.NOT_SENT
 
 
 def test_failed_tls_is_not_sent(sendgrid_server: Standin) -> None:
-    seen = SendGridTransport("SG.k", sendgrid_server.url.replace("http:", "https:"), 2).send(b"{}")
+    seen = transport_to("SG.k", sendgrid_server.url.replace("http:", "https:"), 2).send(b"{}")
     assert (seen.phase, classify(seen).verdict) == (Phase.CONNECTING, Verdict.NOT_SENT)
     assert sendgrid_server.seen == []
 
@@ -163,20 +164,20 @@ def serve_once(answer: bytes, *, read: int) -> str:
 
 
 def test_a_body_cut_short_is_not_sent() -> None:
-    seen = SendGridTransport("SG.k", serve_once(b"", read=100), 5).send(b"x" * 20_000_000)
+    seen = transport_to("SG.k", serve_once(b"", read=100), 5).send(b"x" * 20_000_000)
     assert (seen.phase, classify(seen).verdict) == (Phase.WRITING, Verdict.NOT_SENT)
 
 
 def test_a_stalled_upload_is_not_sent() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        seen = SendGridTransport("SG.k", url, 0.3).send(b"x" * 20_000_000)
+        seen = transport_to("SG.k", url, 0.3).send(b"x" * 20_000_000)
     assert (seen.phase, classify(seen).verdict) == (Phase.WRITING, Verdict.NOT_SENT)
 
 
 def test_a_stopped_account_says_so(sendgrid_server: Standin, message: Message) -> None:
     outcome = classify(
-        SendGridTransport("SG.other", sendgrid_server.url).send(body_for(message, ["a@example.org"]))
+        transport_to("SG.other", sendgrid_server.url).send(body_for(message, ["a@example.org"]))
     )
     assert outcome.verdict is Verdict.STOPPED
     assert outcome.reason == (
@@ -199,7 +200,7 @@ def test_proxies_never_see_plain_http(
     sendgrid_server: Standin, message: Message, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    transport = SendGridTransport(sendgrid_server.account.key, sendgrid_server.url)
+    transport = transport_to(sendgrid_server.account.key, sendgrid_server.url)
     assert transport.send(body_for(message, ["a@example.org"])).status == 202
 
 
@@ -215,7 +216,7 @@ def test_proxies_never_see_plain_http(
 )
 def test_bad_settings(key: str, url: str, place: str) -> None:
     with pytest.raises(InputError) as caught:
-        SendGridTransport(key, url)
+        transport_to(key, url)
     assert [problem.path for problem in caught.value.problems] == [f"environment {place}"]
     assert "SG.a" not in str(caught.value)
 
@@ -322,6 +323,6 @@ def test_without_a_connection_nothing_is_begun(message: Message) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     asked: list[int] = []
-    nobody = SendGridTransport("SG.key", f"http://127.0.0.1:{port}")
+    nobody = transport_to("SG.key", f"http://127.0.0.1:{port}")
     seen = nobody.send(body_for(message, ["a@example.org"]), lambda: not asked.append(1))
     assert (seen.phase, asked) == (Phase.CONNECTING, [])
