@@ -6,14 +6,13 @@ import textwrap
 import traceback
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from types import CodeType
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError
 
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.rendering.layout import Layout
+from producthead_mail.rendering.template_codes import TemplateCodes
 
 
 def compose(layout: Layout, file: str, context: Mapping[str, Any]) -> str:
@@ -30,41 +29,22 @@ def compose(layout: Layout, file: str, context: Mapping[str, Any]) -> str:
         raise _fault(*place, str(error)) from None
 
 
-class _Codes(BytecodeCache):
-    """Compiled templates in memory, by name and source: a save compiles one partial, not the layout."""
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Put the code into the bucket where there is some."""
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the bucket's code."""
-        if len(self._codes) >= MOST_CODES:
-            self._codes.clear()
-        if bucket.code:
-            self._codes[bucket.key, bucket.checksum] = bucket.code
-
-
-MOST_CODES = 400
-_codes = _Codes()
+CODES = TemplateCodes()
 
 
 @lru_cache(maxsize=32)
 def environment(layout: Layout) -> Environment:
     """The layout's own environment, compiled templates and all."""
-    return environment_of(layout.files.get)
+    return environment_of(layout.files.get, CODES)
 
 
-def environment_of(source: Callable[[str], str | None]) -> Environment:
+def environment_of(source: Callable[[str], str | None], codes: TemplateCodes | None = None) -> Environment:
     """An environment that finds a template's source by its path relative to layouts/."""
     made = Environment(
         loader=FunctionLoader(_loading(source)),
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),  # noqa: S701 - plain text only
         undefined=StrictUndefined,
-        bytecode_cache=_codes,
+        bytecode_cache=codes,
         trim_blocks=True,
         lstrip_blocks=True,
     )
