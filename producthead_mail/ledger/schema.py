@@ -40,13 +40,14 @@ send = Table(
     Column("edition", String(200), nullable=False),
     Column("transport", String(20), nullable=False),
     Column("part", Integer, nullable=False),  # 1, then one more for each top-up
-    Column("state", String(12), nullable=False),  # planning, ready, cancelled
+    Column("state", String(12), nullable=False),  # planning, ready, paused, cancelled
     Column("owner", String(40), nullable=False),  # who plans it
     Column("digest", String(64), nullable=False),
     Column("message", LargeBinary, nullable=False),  # frozen and compressed
     Column("selected", BigInteger, nullable=False),
     Column("send_at", Double),  # Unix time, as all times here
-    Column("not_before", Double, nullable=False),  # after a 429; for all processes
+    Column("not_before", Double, nullable=False),  # after a 429 or by the rate; for all processes
+    Column("rate", Integer),  # recipients an hour at most
     Column("created_at", Double, nullable=False),
 )
 """One plan of an edition; invisible while it is being written (state `planning`)."""
@@ -72,6 +73,8 @@ batch = Table(
     Column("last_rid", BigInteger, nullable=False),
     Column("epoch", Integer, nullable=False),  # grows with every claim: the fence
     Column("owner", String(40)),
+    Column("lease_until", Double),  # PostgreSQL: by its clock; SQLite knows the living by their lock files
+    Column("grp", Integer),  # the send group of a fenced send
     Column("at", Double, nullable=False),  # of the last move
     Column("message_id", String(100)),
     Column("reason", Text),
@@ -110,6 +113,18 @@ batch_body = Table(
     PrimaryKeyConstraint("send_id", "seq"),
 )
 """What a batch sends beside the message; it holds addresses, so it goes once the batch is settled."""
+
+send_group = Table(
+    "send_group",
+    metadata,
+    Column("send_id", _id, ForeignKey("send.id"), nullable=False),
+    Column("grp", Integer, nullable=False),
+    Column("batch_id", String(100), nullable=False),  # SendGrid's name for it
+    Column("state", String(12), nullable=False),  # open, cancelling, cancelled
+    Column("at", Double, nullable=False),
+    PrimaryKeyConstraint("send_id", "grp"),
+)
+"""SendGrid's handle on scheduled mail: what can be cancelled together."""
 
 attempt = Table(
     "attempt",
@@ -168,3 +183,38 @@ approval = Table(
     Column("at", Double, nullable=False),
 )
 """Who may go out: written beside the digest in the edition's file, for the record."""
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("send_id", _id, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("how", String(12), nullable=False),  # accepted, resend, abandon
+    Column("reason", Text, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("at", Double, nullable=False),
+)
+"""What a person decided about a batch in doubt."""
+
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("rid", BigInteger, nullable=False),
+    Column(
+        "kind", String(20), nullable=False
+    ),  # bounce, spam_report, invalid_email, unsubscribe, group, local
+    Column("reason", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    PrimaryKeyConstraint("rid", "kind"),
+)
+"""Who must not get mail: by id, without an address."""
+
+suppression_pull = Table(
+    "suppression_pull",
+    metadata,
+    Column("kind", String(40), primary_key=True),
+    Column("until", Double, nullable=False),  # the newest entry seen: the next pull begins there
+    Column("at", Double, nullable=False),
+)
+"""How far SendGrid's suppressions were read."""

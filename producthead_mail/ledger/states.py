@@ -29,7 +29,8 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.CLAIMED, State.CANCELLED}),
     State.CLAIMED: frozenset({State.IN_FLIGHT, State.PLANNED}),
     State.IN_FLIGHT: frozenset({State.ACCEPTED, State.REJECTED, State.IN_DOUBT, State.PLANNED, State.VOID}),
-    State.ACCEPTED: frozenset({State.CANCELLED}),
+    # Only while it waits for its hour: cancelled with its group, or replaced after that.
+    State.ACCEPTED: frozenset({State.CANCELLED, State.VOID}),
     State.REJECTED: frozenset(),
     # Back to planned only by the late answer of the same attempt; anything else is void and planned anew.
     State.IN_DOUBT: frozenset(
