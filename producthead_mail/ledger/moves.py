@@ -74,13 +74,13 @@ def personalizations(ledger: Ledger, send_id: int, seq: int) -> bytes:
 def begin(ledger: Ledger, mine: Claim) -> bool:
     """True once `in_flight` is on disk; where False the batch isn't ours any more: send nothing."""
     with ledger.writing() as connection:
-        return _move(ledger, connection, mine, {State.CLAIMED}, State.IN_FLIGHT, owner=ledger.owners.name)
+        return move(ledger, connection, mine, {State.CLAIMED}, State.IN_FLIGHT, owner=ledger.owners.name)
 
 
 def give_back(ledger: Ledger, mine: Claim, reason: str) -> bool:
     """Plans again a batch of which nothing was begun."""
     with ledger.writing() as connection:
-        return _move(
+        return move(
             ledger, connection, mine, {State.CLAIMED}, State.PLANNED, owner=ledger.owners.name, reason=reason
         )
 
@@ -92,7 +92,7 @@ def finish(ledger: Ledger, mine: Claim, state: State, *, message_id: str = "", r
     """
     with ledger.writing() as connection:
         since = {begun for begun in (State.IN_FLIGHT, State.IN_DOUBT) if state in MOVES[begun]}
-        return _move(
+        return move(
             ledger, connection, mine, since, state, message_id=message_id or None, reason=reason or None
         )
 
@@ -108,7 +108,7 @@ def finish_without(
         reason = "; ".join(sorted(set(refused.values())))
         since = {State.IN_FLIGHT, State.IN_DOUBT}
         content = _content(connection, mine)
-        if content is None or not _move(ledger, connection, mine, since, State.VOID, reason=reason):
+        if content is None or not move(ledger, connection, mine, since, State.VOID, reason=reason):
             return False
         rids, parts = content
         now = ledger.now()
@@ -128,7 +128,7 @@ def finish_without(
         )
         left = [at for at in range(len(rids)) if at not in refused]
         if left:
-            seq = _next_seq(connection, mine.send_id)
+            seq = next_seq(connection, mine.send_id)
             body = rewrite(json.dumps([parts[at] for at in left]).encode(), batch_name(mine.send_id, seq))
             add_batch(connection, mine.send_id, seq, [rids[at] for at in left], body, now, parent=mine.seq)
     return True
@@ -169,7 +169,7 @@ def reap(ledger: Ledger) -> int:
         lost = Claim(row.send_id, row.seq, row.epoch, row.recipients)
         state = State(row.state)
         with ledger.writing() as connection:
-            moved = _move(ledger, connection, lost, {state}, held[state], owner=row.owner, reason=OWNER_GONE)
+            moved = move(ledger, connection, lost, {state}, held[state], owner=row.owner, reason=OWNER_GONE)
         doubts += moved and state is State.IN_FLIGHT
     return doubts
 
@@ -201,7 +201,7 @@ def add_batch(
     connection.execute(insert(batch_body).values(**key, personalizations=zlib.compress(body, 1)))
 
 
-def _move(
+def move(
     ledger: Ledger,
     connection: Connection,
     mine: Claim,
@@ -210,6 +210,7 @@ def _move(
     owner: str | None = None,
     **values: Any,
 ) -> bool:
+    """True where the batch was in one of these states, at this epoch (and this owner's), and is moved."""
     assert all(to in MOVES[state] for state in since)
     now = ledger.now()
     guard = [
@@ -254,6 +255,7 @@ def _content(connection: Connection, mine: Claim) -> tuple[tuple[int, ...], list
     return unpack(found.rids), json.loads(zlib.decompress(found.personalizations))
 
 
-def _next_seq(connection: Connection, send_id: int) -> int:
+def next_seq(connection: Connection, send_id: int) -> int:
+    """The number of a further batch of the send."""
     last = connection.execute(select(func.max(batch.c.seq)).where(batch.c.send_id == send_id)).scalar_one()
     return int(last) + 1
