@@ -14,6 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 from producthead_mail import __version__
 from producthead_mail.cli.console import talk_json, tell
 from producthead_mail.cli.context import LogFormat, Session
+from producthead_mail.cli.values import PlainCommand, convert_plainly
 from producthead_mail.errors import MailError
 
 COMMANDS = {
@@ -56,6 +57,10 @@ class LazyGroup(TyperGroup):
             self.commands.update({name: _load(name) for name in COMMANDS})
         return super().resolve_command(ctx, args)
 
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        convert_plainly(self.get_params(ctx))
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         try:
             return super().invoke(ctx)
@@ -75,7 +80,7 @@ def _load(name: str) -> Any:
         group.name = name
         return group
     single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    single.command(name)(found)
+    single.command(name, cls=PlainCommand)(found)
     return typer.main.get_command(single)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from producthead_mail.cli.console import print_json, show
-from producthead_mail.cli.context import Loaded, load
+from producthead_mail.cli.context import Loaded, keep_templates, load, project_of
 from producthead_mail.cli.options import Edition, Json, Out, RecipientEmail
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def render(
     json: Json = False,
 ) -> None:
     """Write SLUG.html, .txt, .eml and .mjml."""
+    keep_templates(project_of(ctx), create=True)
     loaded = load(ctx, edition)
     folder = out or loaded.project.build
     written = [write(folder / name, data) for name, data in _files(loaded, recipient).items()]

@@ -154,8 +154,8 @@ def _inliner() -> Any:
 def _premailer_alone() -> Any:
     """Premailer without what it imports for work that is never given to it.
 
-    requests would fetch; cssutils rewrites values, loses some and opens every @import. They take 76 of the 79 ms
-    that its import takes; with nothing in their place, neither can be reached by mistake.
+    requests would fetch; cssutils rewrites values, loses some and opens every @import. They take 76 of the 79
+    ms that its import takes; with nothing in their place, neither can be reached by mistake.
     """
     stand_ins = {name: ModuleType(name) for name in ("requests", "cssutils") if name not in sys.modules}
     sys.modules.update(stand_ins)
