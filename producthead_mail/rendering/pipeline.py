@@ -83,7 +83,7 @@ class _Composed:
 
 
 def _composed(edition: Edition, publication: Publication, layout: Layout) -> _Composed:
-    context = _context(edition, publication)
+    context = template_context(edition, publication)
     source, text = compose(layout, MARKUP, context), compose(layout, PLAIN, context)
     return _Composed(edition, publication, layout, context, source, text)
 
@@ -128,7 +128,8 @@ def _finished(message: Message, html: str) -> Message:
     return replace(message, digest=digest(message))
 
 
-def _context(edition: Edition, publication: Publication) -> dict[str, Any]:
+def template_context(edition: Edition, publication: Publication) -> dict[str, Any]:
+    """What the layout's templates may use."""
     day, reply = edition.date, publication.reply_to or publication.sender
     return {
         "edition": edition,

@@ -33,6 +33,8 @@ _NO_TAGS = PLAIN | {"mj-style"}
 _ANY = "?"
 """Stands for a parent that is itself a fault: what it holds is not checked."""
 _HTML = "html"
+_HOLDS_HTML = HTML | {_HTML}
+_STRUCTURES = frozenset(CHILDREN) | {"mj-attributes"}
 
 
 def check_source(source: str) -> list[Fault]:
@@ -75,21 +77,23 @@ class _Walk:
 
     def faults(self) -> Iterator[Fault]:
         """The faults, in order of the tags that show them."""
-        end = 0
-        for token in _TOKEN.finditer(self._source):
-            start, rule = token.start(), self._open[-1].rule
-            if rule in CHILDREN or rule == "mj-attributes":
+        end, source, stack = 0, self._source, self._open
+        for token in _TOKEN.finditer(source):
+            start, top = token.start(), stack[-1]
+            if top.rule in _STRUCTURES and end < start and not source[end:start].isspace():
                 yield from self._stray_text(end, start)
             end = token.end()
             closing, name, attributes, alone, conditional, comment = token.groups()
             if name is None:
                 if not conditional:
                     yield from self._other(start, comment)
-            elif closing:
-                yield from self._close(name, start, attributes or alone)
-            else:
+            elif not closing:
                 yield from self._start(name, start, token.start(3), attributes, alone)
-            if len(self._open) > DEPTH:
+            elif name == top.name and not attributes and not alone:
+                stack.pop()
+            else:
+                yield from self._close(name, start, attributes or alone)
+            if len(stack) > DEPTH:
                 yield Fault(start, f"tags nested deeper than {DEPTH}", "flatten the layout")
                 return
         yield from self._end(end)
@@ -106,30 +110,37 @@ class _Walk:
 
     def _start(self, name: str, at: int, attributes_at: int, attributes: str, alone: str) -> Iterator[Fault]:
         parent = self._open[-1]
+        if attributes:
+            for offset, message, remedy in attribute_faults(name, attributes):
+                yield Fault(attributes_at + offset, message, remedy)
+        if parent.rule in _HOLDS_HTML and name[:2].lower() != "mj":
+            if not alone and name.lower() not in _VOID:
+                self._open.append(_Open(name, at, _HTML))
+            return
+        yield from self._structure(name, at, parent, attributes)
+        if alone or name.lower() in _VOID:
+            self._open.pop()
+
+    def _structure(self, name: str, at: int, parent: _Open, attributes: str) -> Iterator[Fault]:
+        """The tag put on the stack, and what is wrong with its place."""
         rule = name if name in TAGS else _ANY if name.lower().startswith("mj") else _HTML
         fault = self._misplaced(name, at, parent, rule)
         if fault:
             yield fault
             rule = rule if rule in TAGS else _ANY
-        if attributes:
-            for offset, message, remedy in attribute_faults(name, attributes):
-                yield Fault(attributes_at + offset, message, remedy)
         if name == "mj-class" and not _NAMED.search(attributes):
             yield Fault(at, "<mj-class> has no name", 'write name="…"')
         if parent.rule == "mj-attributes":
             rule = "mj-all"
+        elif name in ("mj-head", "mj-body", "mjml"):
+            yield from self._once(name, at, "keep one")
         elif name == "mj-carousel" or (name == "mj-navbar" and "hamburger=" in attributes):
-            yield from self._once(name, at)
-        if name in ("mj-head", "mj-body", "mjml") and parent.rule != "mj-attributes":
-            if name in self._seen:
-                yield Fault(at, f"a second <{name}>", "keep one")
-            self._seen[name] = at
-        if not alone and name.lower() not in _VOID:
-            self._open.append(_Open(name, at, rule))
+            yield from self._once(name, at, "keep one on the page: the compiler gives both the same id")
+        self._open.append(_Open(name, at, rule))
 
-    def _once(self, name: str, at: int) -> Iterator[Fault]:
+    def _once(self, name: str, at: int, remedy: str) -> Iterator[Fault]:
         if name in self._seen:
-            yield Fault(at, f"a second <{name}> on the page", "keep one: the compiler gives both the same id")
+            yield Fault(at, f"a second <{name}>", remedy)
         self._seen[name] = at
 
     def _misplaced(self, name: str, at: int, parent: _Open, rule: str) -> Fault | None:
@@ -146,8 +157,6 @@ class _Walk:
     def _wrong_parent(self, name: str, at: int, parent: _Open, rule: str) -> Fault | None:
         inside = f"<{name}> cannot stand in <{parent.name}>" if parent.name else f"<{name}> is not in <mjml>"
         if rule == _HTML:
-            if parent.rule in HTML or parent.rule == _HTML:
-                return None
             near = f"mj-{name.lower()}"
             remedy = f"did you mean {near!r}?" if near in TAGS else "put it into <mj-text> or <mj-raw>"
             return Fault(at, inside, remedy)

@@ -79,6 +79,11 @@ FAULTS = [
     (in_head('<mj-attributes>¶<mj-class color="red" /></mj-attributes>'), "<mj-class> has no name", "name="),
     (in_column('<mj-image src="x">¶<!-- x --></mj-image>'), "a comment stands in <mj-image>", "{# … #}"),
     (in_head("<mj-title>¶<!-- x --></mj-title>"), "a comment stands in <mj-title>", "{# … #}"),
+    (
+        in_column("<mj-carousel></mj-carousel>¶<mj-carousel></mj-carousel>"),
+        "a second <mj-carousel>",
+        "same id",
+    ),
     # units, colours, words
     (in_column('<mj-text padding="¶10"></mj-text>'), "padding of <mj-text> cannot be '10'", "write 10px"),
     (in_column('<mj-text padding="¶1em 2px"></mj-text>'), "padding of <mj-text> cannot be", "px or %"),
