@@ -18,6 +18,7 @@ SCOPES = [
     "suppression.read",
     "asm.groups.read",
     "user.credits.read",
+    "email_activity.read",
 ]
 KINDS = ("bounces", "blocks", "spam_reports", "invalid_emails", "unsubscribes")
 CANCELLED_AT_ONCE = 10
@@ -34,6 +35,9 @@ class Accepted:
     batch_id: str
     send_at: int | None
     at: float
+    sender: str
+    subject: str
+    categories: list[str]
 
 
 @dataclass
@@ -46,7 +50,7 @@ class Account:
     """Verified From addresses; None: any."""
     credits: int | None = None
     """Mails left; None: as many as you like."""
-    groups: dict[int, set[str]] = field(default_factory=dict)
+    groups: dict[int, set[str]] = field(default_factory=lambda: {12345: set()})
     """Unsubscribe group -> addresses that left it."""
     suppressed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     unsubscribed: set[str] = field(default_factory=set)
@@ -56,6 +60,8 @@ class Account:
     batch_ids: set[str] = field(default_factory=set)
     scheduled: dict[str, str] = field(default_factory=dict)
     """Batch id -> pause | cancel."""
+    log_delay: float = 0
+    """Seconds until the logs show what was accepted; without the scope they show nothing at all."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def accept(self, mail: dict[str, Any]) -> str:
@@ -85,10 +91,20 @@ class Account:
             self.batch_ids.add(batch_id)
             return batch_id
 
-    def suppress(self, kind: str, email: str, reason: str = "550 no such user") -> None:
+    def suppress(
+        self, kind: str, email: str, reason: str = "550 no such user", created: int | None = None
+    ) -> None:
+        """Puts an address on a list; as SendGrid's, those of unsubscribes and spam reports have no reason."""
+        entry: dict[str, Any] = {"created": int(time.time()) if created is None else created, "email": email}
+        if kind not in {"unsubscribes", "spam_reports"}:
+            entry["reason"] = reason
         with self.lock:
-            entry = {"created": int(time.time()), "email": email, "reason": reason, "status": "5.1.1"}
             self.suppressed[kind].append(entry)
+
+    def forgive(self, kind: str, email: str) -> None:
+        """Takes an address off a list."""
+        with self.lock:
+            self.suppressed[kind] = [one for one in self.suppressed[kind] if one["email"] != email]
 
 
 def _accepted(mail: dict[str, Any], one: dict[str, Any], message_id: str, now: float) -> list[Accepted]:
@@ -102,6 +118,9 @@ def _accepted(mail: dict[str, Any], one: dict[str, Any], message_id: str, now: f
             mail.get("batch_id", ""),
             one.get("send_at", mail.get("send_at")),
             now,
+            (one.get("from") or mail.get("from") or {}).get("email", ""),
+            one.get("subject") or mail.get("subject", ""),
+            mail.get("categories", []),
         )
         for kind in ("to", "cc", "bcc")
         for address in one.get(kind, [])

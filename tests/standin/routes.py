@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.standin import logs
 from tests.standin.account import CANCELLED_AT_ONCE, KINDS, Account
 from tests.standin.rules import error
 
@@ -82,7 +83,9 @@ def _suppressions(account: Account, found: re.Match[str], _: Any, query: dict[st
     limit, offset = int(query.get("limit", 500)), int(query.get("offset", 0))
     if not 0 < limit <= 500:
         return 400, _errors("limit must be between 1 and 500", "limit")
-    return 200, account.suppressed[found[1]][offset : offset + limit]
+    since = int(query.get("start_time", 0))
+    listed = [one for one in account.suppressed[found[1]] if one["created"] >= since]
+    return 200, sorted(listed, key=lambda one: -one["created"])[offset : offset + limit]
 
 
 def _global(account: Account, found: re.Match[str], _: Any, __: Any) -> Answer:
@@ -126,6 +129,14 @@ def _credits(account: Account, _: re.Match[str], __: Any, ___: Any) -> Answer:
     return 200, {"remain": left, "total": 1_000_000, "overage": 0, "used": 1_000_000 - left}
 
 
+def _logs(account: Account, _: re.Match[str], body: Any, __: Any) -> Answer:
+    return logs.search(account, body)
+
+
+def _log(account: Account, found: re.Match[str], _: Any, __: Any) -> Answer:
+    return logs.detail(account, unquote(found[1]))
+
+
 ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", "/v3/mail/batch", _new_batch),
     ("GET", "/v3/mail/batch/([^/]+)", _batch),
@@ -143,4 +154,6 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", r"/v3/asm/groups/(\d+)/suppressions/search", _search_group),
     ("GET", "/v3/scopes", _scopes),
     ("GET", "/v3/user/credits", _credits),
+    ("POST", "/v3/logs", _logs),
+    ("GET", "/v3/logs/([^/]+)", _log),
 ]
