@@ -64,8 +64,11 @@ def load_settings(project: Project) -> Settings:
 
     from producthead_mail.environment import Settings
 
+    file = project.root / ".env"
+    if problems := _file_problems(file):
+        raise InputError(problems)
     try:
-        settings = Settings(_env_file=project.root / ".env")  # type: ignore[call-arg]
+        settings = Settings(_env_file=file)  # type: ignore[call-arg]
     except ValidationError as error:
         raise InputError(
             _environment_problem(fault["loc"], fault["msg"]) for fault in error.errors()
@@ -101,6 +104,24 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _file_problems(file: Path) -> list[Problem]:
+    """What python-dotenv would only warn of, or trip over."""
+    from dotenv.parser import parse_stream
+
+    if not file.is_file():
+        return []
+    try:
+        with file.open(encoding="utf-8") as stream:
+            faulty = [one.original.line for one in parse_stream(stream) if one.error]
+    except UnicodeDecodeError:
+        return [Problem(".env", 0, 0, "not UTF-8 text", "save the file as UTF-8")]
+    except OSError as error:
+        return [Problem(".env", 0, 0, f"can't be read: {error.strerror}")]
+    return [
+        Problem(".env", line, 0, "not NAME=VALUE", "mend the line, or put # before it") for line in faulty
+    ]
 
 
 def _environment_problem(location: tuple[int | str, ...], message: str) -> Problem:

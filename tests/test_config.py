@@ -90,3 +90,17 @@ def test_allowed_addresses(url: str) -> None:
 )
 def test_refused_addresses(url: str) -> None:
     assert url_fault(url)
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"SENDGRID_API_KEY=x\nno value here\n", ".env:2: not NAME=VALUE; mend the line, or put # before it"),
+        ("SENDGRID_API_KEY=x\n".encode("utf-16"), ".env: not UTF-8 text; save the file as UTF-8"),
+    ],
+)
+def test_a_dot_env_that_can_not_be_read_is_bad_input(tmp_path: Path, data: bytes, problem: str) -> None:
+    (tmp_path / ".env").write_bytes(data)
+    with pytest.raises(InputError) as caught:
+        load_settings(Project(tmp_path))
+    assert str(caught.value) == problem

@@ -15,7 +15,7 @@ from producthead_mail import __version__
 from producthead_mail.cli.console import talk_json, tell
 from producthead_mail.cli.context import LogFormat, Session
 from producthead_mail.cli.values import PlainCommand, convert_plainly
-from producthead_mail.errors import MailError
+from producthead_mail.errors import MailError, OutsideError
 
 COMMANDS = {
     "list": "list:list_editions",
@@ -67,6 +67,12 @@ class LazyGroup(TyperGroup):
         except MailError as error:
             tell(str(error))
             raise typer.Exit(error.exit_code) from None
+        except OSError as error:
+            if error.filename is None:
+                raise
+            # A folder that isn't one, a full disk, a missing right: whatever file a command was at.
+            tell(f"{error.filename}: {error.strerror}")
+            raise typer.Exit(OutsideError.exit_code) from None
         except KeyboardInterrupt:
             tell("interrupted")
             raise typer.Exit(INTERRUPTED) from None

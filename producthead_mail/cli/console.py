@@ -42,5 +42,17 @@ def print_json(document: object) -> None:
 
 
 def _write(stream: TextIO, line: str) -> None:
-    stream.write(line + "\n")
+    try:
+        stream.write(line + "\n")
+    except UnicodeEncodeError as error:
+        # A terminal or pipe that isn't UTF-8; `\\uXXXX` is what JSON would write too.
+        stream.write(_escaped(line, error.encoding) + "\n")
     stream.flush()
+
+
+def _escaped(line: str, encoding: str) -> str:
+    """The line with each character that the encoding lacks as JSON writes it."""
+    return "".join(
+        char if char == char.encode(encoding, "replace").decode(encoding) else json.dumps(char)[1:-1]
+        for char in line
+    )

@@ -1,5 +1,6 @@
 """The root: version, help, unknown commands, errors as lines and exit codes."""
 
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from producthead_mail.cli import context
+from producthead_mail.cli import console, context
 from producthead_mail.cli.app import COMMANDS, app
 from producthead_mail.errors import AttentionError, InputError, Problem
 
@@ -65,3 +66,20 @@ def test_start_up_imports_nothing_slow() -> None:
     code = f"import sys, producthead_mail.cli.app; print(sorted(set('{slow}'.split()) & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"
+
+
+def test_a_file_in_the_way_is_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(start: Path) -> None:
+        raise NotADirectoryError(20, "Not a directory", str(tmp_path / "x"))
+
+    monkeypatch.setattr(context, "find_project", fail)
+    result = CliRunner().invoke(app, ["list"])
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr == f"{tmp_path}/x: Not a directory\n"
+
+
+def test_what_a_pipe_can_not_take_is_escaped_as_json_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="latin-1"))
+    console.show("groß 🙅 \udcff")
+    assert written.getvalue() == b"gro\xdf \\ud83d\\ude45 \\udcff\n"
