@@ -29,3 +29,15 @@ class Api(Protocol):
         OutsideError where there is none, or none that helps, with SendGrid's words and a remedy.
         """
         ...
+
+
+def refusal(reply: Reply) -> str:
+    """`SendGrid answered 400`, with its own words where it has any."""
+    errors = reply.body.get("errors") if isinstance(reply.body, dict) else None
+    words = [
+        str(one.get("message") or "")
+        for one in (errors if isinstance(errors, list) else [])
+        if isinstance(one, dict)
+    ]
+    said = " ".join("; ".join(word for word in words if word).split())[:500]
+    return f"SendGrid answered {reply.status}" + (f": {said}" if said else "")
