@@ -21,6 +21,17 @@ Sandbox = Annotated[
     bool, typer.Option("--sandbox", help="Let SendGrid check every request; nobody gets mail.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing.")]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="TIME", help="When it goes, such as '2024-02-12 07:00'.", show_default=False
+    ),
+]
+Now = Annotated[bool, typer.Option("--now", help="At once, whatever the edition says.")]
+Rate = Annotated[
+    str | None,
+    typer.Option("--rate", metavar="N/h", help="Recipients an hour at most.", show_default=False),
+]
 Transport = Annotated[TransportName, typer.Option("--transport", help="What takes the mail.")]
 
 
@@ -34,11 +45,18 @@ def send(
     out: Out = None,
     yes: Yes = False,
     transport: Transport = TransportName.SENDGRID,
+    at: At = None,
+    now: Now = False,
+    rate: Rate = None,
     json: Json = False,
 ) -> None:
     """Send an edition: --test to yourself, --dry-run or --sandbox to nobody, else to its audience."""
     chosen = [name for name, on in (("--test", test), ("--dry-run", dry_run), ("--sandbox", sandbox)) if on]
     _refuse_mixtures(chosen, to, out)
+    if chosen and (at or now or rate):
+        raise UsageError("--at, --now and --rate are for the real thing")
+    if at and now:
+        raise UsageError("--at and --now don't go together: choose one")
     if test:
         from producthead_mail.cli.send_test import send_test
 
@@ -52,9 +70,11 @@ def send(
 
         rehearse_at(ctx, edition, transport, json=json)
     else:
+        from producthead_mail.cli.planning import Order, read_rate
         from producthead_mail.cli.send_edition import send_edition
 
-        send_edition(project_of(ctx), edition, transport, yes=yes, json=json)
+        order = Order(project_of(ctx), transport, yes, json, at or "", now, read_rate(rate))
+        send_edition(order, edition)
 
 
 def _refuse_mixtures(chosen: list[str], to: list[str] | None, out: object) -> None:

@@ -12,6 +12,7 @@ from producthead_mail.config import Project, load_settings
 if TYPE_CHECKING:
     from producthead_mail.content.publication import Publication
     from producthead_mail.ledger.database import Ledger
+    from producthead_mail.sending.sendgrid_api import SendGridApi
     from producthead_mail.sending.sendgrid_client import SendGridClient
     from producthead_mail.sending.transport import Transport
 
@@ -64,6 +65,15 @@ def _transport(name: TransportName, project: Project, publication: Publication) 
     from producthead_mail.sending.transports.sendgrid import SendGridTransport
 
     return SendGridTransport(client_of(project, publication))
+
+
+def api_of(name: TransportName, project: Project, publication: Publication) -> SendGridApi | None:
+    """The rest of SendGrid's API; None for the outbox, which has none."""
+    if name is TransportName.OUTBOX:
+        return None
+    from producthead_mail.sending.sendgrid_api import SendGridApi
+
+    return SendGridApi(client_of(project, publication))
 
 
 def client_of(project: Project, publication: Publication) -> SendGridClient:

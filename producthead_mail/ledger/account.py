@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, select
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.rids import contains
-from producthead_mail.ledger.schema import batch, batch_list, exception, send
+from producthead_mail.ledger.schema import batch, batch_list, exception, send, send_group
 from producthead_mail.ledger.states import (
     PLACES,
     UNFINISHED,
@@ -55,6 +55,9 @@ class Account:
     doubts: tuple[Doubt, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     send_at: float | None = None
+    calling_back: bool = False
+    """SendGrid was asked to cancel a group and has not confirmed it: its accepted mail may be discarded."""
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,14 @@ def _account(connection: Connection, edition: str, transport: str, now: float) -
             for row in _in_state(connection, ids, State.REJECTED)
         ),
         last.send_at,
+        _calling_back(connection, ids),
+        any(row.state == "paused" for row in sends),
     )
+
+
+def _calling_back(connection: Connection, ids: list[int]) -> bool:
+    begun = select(send_group.c.grp).where(send_group.c.send_id.in_(ids), send_group.c.state == "cancelling")
+    return connection.execute(begun.limit(1)).first() is not None
 
 
 def _totals(connection: Connection, ids: list[int]) -> tuple[dict[State, int], dict[State, int]]:

@@ -56,6 +56,7 @@ def claim(ledger: Ledger, send_id: int) -> Claim | None:
         if taken is None:
             return None
         mine = Claim(send_id, taken.seq, taken.epoch, taken.recipients)
+        _pace(connection, mine, now)
         _note(connection, mine, State.CLAIMED, now, {"owner": ledger.owners.name})
     return mine
 
@@ -130,8 +131,25 @@ def finish_without(
         if left:
             seq = next_seq(connection, mine.send_id)
             body = rewrite(json.dumps([parts[at] for at in left]).encode(), batch_name(mine.send_id, seq))
-            add_batch(connection, mine.send_id, seq, [rids[at] for at in left], body, now, parent=mine.seq)
+            key = (batch.c.send_id == mine.send_id) & (batch.c.seq == mine.seq)
+            group = connection.execute(select(batch.c.grp).where(key)).scalar_one()
+            kept = [rids[at] for at in left]
+            add_batch(connection, mine.send_id, seq, kept, body, now, parent=mine.seq, group=group)
     return True
+
+
+def cancel_planned(ledger: Ledger, send_id: int) -> int:
+    """Cancels every batch of which nothing was begun; how many recipients that are."""
+    with ledger.writing() as connection:
+        rows = connection.execute(
+            select(batch).where(batch.c.send_id == send_id, batch.c.state == State.PLANNED)
+        ).all()
+        for row in rows:
+            lost = Claim(send_id, row.seq, row.epoch, row.recipients)
+            move(
+                ledger, connection, lost, {State.PLANNED}, State.CANCELLED, reason="cancelled by the curator"
+            )
+    return sum(row.recipients for row in rows)
 
 
 def pause(ledger: Ledger, send_id: int, until: float) -> None:
@@ -182,6 +200,7 @@ def add_batch(
     body: bytes,
     now: float,
     parent: int | None = None,
+    group: int | None = None,
 ) -> None:
     """Adds a planned batch with its list of recipients and its frozen body."""
     key = {"send_id": send_id, "seq": seq}
@@ -195,6 +214,7 @@ def add_batch(
             epoch=0,
             at=now,
             parent=parent,
+            grp=group,
         )
     )
     connection.execute(insert(batch_list).values(**key, rids=pack(rids)))
@@ -226,10 +246,27 @@ def move(
         return False
     _note(connection, mine, to, now, {"owner": owner, **values})
     if to not in BODY_KEPT:
-        connection.execute(
-            delete(batch_body).where(batch_body.c.send_id == mine.send_id, batch_body.c.seq == mine.seq)
-        )
+        _drop_body(connection, mine, grouped_too=to is not State.ACCEPTED)
     return True
+
+
+def _pace(connection: Connection, mine: Claim, now: float) -> None:
+    """Where the send has a rate: the next claim waits for as long as this batch may take."""
+    rate = connection.execute(select(send.c.rate).where(send.c.id == mine.send_id)).scalar_one()
+    if rate:
+        pace = now + mine.recipients * 3600 / rate
+        connection.execute(
+            update(send).where(send.c.id == mine.send_id, send.c.not_before < pace).values(not_before=pace)
+        )
+
+
+def _drop_body(connection: Connection, mine: Claim, *, grouped_too: bool) -> None:
+    # A batch accepted ahead of its hour may have to be planned anew, together with its group.
+    key = (batch.c.send_id == mine.send_id) & (batch.c.seq == mine.seq)
+    droppable = select(batch.c.seq).where(key if grouped_too else key & batch.c.grp.is_(None))
+    connection.execute(
+        delete(batch_body).where(batch_body.c.send_id == mine.send_id, batch_body.c.seq.in_(droppable))
+    )
 
 
 def _note(connection: Connection, mine: Claim, state: State, now: float, values: Mapping[str, Any]) -> None:

@@ -33,6 +33,8 @@ class Plan:
     send_at: float | None
     created_at: float
     selected: int
+    state: str
+    """ready, paused or cancelled."""
 
 
 def find_plan(ledger: Ledger, edition: str, transport: str) -> Plan | None:
@@ -54,7 +56,14 @@ def next_id(ledger: Ledger) -> int:
 
 
 def start_plan(
-    ledger: Ledger, *, edition: str, transport: str, digest: str, message: bytes, send_at: float | None
+    ledger: Ledger,
+    *,
+    edition: str,
+    transport: str,
+    digest: str,
+    message: bytes,
+    send_at: float | None,
+    rate: int | None = None,
 ) -> int:
     """The id of a new plan that nobody sees yet; plans left behind by processes that are gone are cleared."""
     clear_abandoned(ledger)
@@ -73,6 +82,7 @@ def start_plan(
                     selected=0,
                     send_at=send_at,
                     not_before=0,
+                    rate=rate,
                     created_at=ledger.now(),
                 )
                 .returning(send.c.id)
@@ -110,6 +120,21 @@ def publish_plan(ledger: Ledger, send_id: int) -> bool:
         discard_plan(ledger, send_id)
         return False
     return True
+
+
+def set_rate(ledger: Ledger, send_id: int, rate: int) -> None:
+    """From now on at most this many recipients an hour, by all processes together."""
+    with ledger.writing() as connection:
+        connection.execute(update(send).where(send.c.id == send_id).values(rate=rate))
+
+
+def set_state(ledger: Ledger, send_id: int, since: str, to: str) -> bool:
+    """Moves a visible plan between ready, paused and cancelled; False where it is not in `since`."""
+    with ledger.writing() as connection:
+        moved = connection.execute(
+            update(send).where(send.c.id == send_id, send.c.state == since).values(state=to)
+        )
+    return moved.rowcount == 1
 
 
 def plan_counts(ledger: Ledger, send_id: int) -> tuple[int, int, Counter[Kind]]:
@@ -182,4 +207,5 @@ def _plan(row: Row[tuple[object, ...]]) -> Plan:
         row.send_at,
         row.created_at,
         row.selected,
+        row.state,
     )

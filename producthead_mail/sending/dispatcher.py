@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from producthead_mail.errors import MailError, OutsideError
 from producthead_mail.ledger import moves
 from producthead_mail.ledger.database import Ledger
+from producthead_mail.ledger.groups import group_of
 from producthead_mail.ledger.moves import Claim
 from producthead_mail.ledger.states import State
 from producthead_mail.rendering.message import Message
@@ -156,8 +157,10 @@ class Dispatcher:
 
     def _body(self, mine: Claim) -> bytes:
         frozen = moves.personalizations(self._ledger, mine.send_id, mine.seq)
-        ahead = self._send_at is not None and self._send_at > self._ledger.now()
-        return request_body(self._message, frozen, send_at=int(self._send_at or 0) if ahead else None)
+        if self._send_at is None or self._send_at <= self._ledger.now():
+            return request_body(self._message, frozen)
+        group = group_of(self._ledger, mine)
+        return request_body(self._message, frozen, send_at=int(self._send_at), batch_id=group)
 
     def _record(self, mine: Claim, outcome: Outcome) -> None:
         if outcome.verdict is Verdict.NAMED:

@@ -1,0 +1,82 @@
+"""Runs a plan to its end: progress, signals, and the account as the report."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from producthead_mail.cli.console import tell
+from producthead_mail.cli.progress import Progress
+from producthead_mail.errors import AttentionError, Interrupted, MailError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from producthead_mail.audience.api import Api
+    from producthead_mail.ledger.account import Account
+    from producthead_mail.ledger.database import Ledger
+    from producthead_mail.ledger.plans import Plan
+    from producthead_mail.sending.mailing import Mailing
+    from producthead_mail.sending.transport import Transport
+
+INTERRUPTED = "interrupted; what was in flight is recorded: run it again to go on"
+
+
+def deliver(
+    ledger: Ledger, plan: Plan, transport: Transport, api: Api | None, *, quiet: bool
+) -> tuple[Account, MailError | None]:
+    """The account after this process has done what it could, and what stopped it or needs attention."""
+    from producthead_mail.ledger.account import account
+    from producthead_mail.sending.mailing import Mailing
+
+    with Progress(ledger, plan, quiet=quiet) as progress:
+        error = _run(Mailing(ledger, plan, transport, api, progress.show, tell))
+    found = account(ledger, plan.edition, plan.transport)
+    assert found is not None
+    attention = _attention(found)
+    if attention:
+        return found, AttentionError(f"{error}\n{attention}" if error else attention)
+    return found, error
+
+
+def _run(mailing: Mailing) -> MailError | None:
+    """Sends until nothing is left; gives back what stopped it."""
+    interrupted = False
+
+    def stop(*_: int | FrameType | None) -> None:
+        nonlocal interrupted
+        interrupted = True
+        mailing.stop()
+
+    with _signals(stop):
+        try:
+            mailing.run()
+        except MailError as error:
+            return error
+    return Interrupted(INTERRUPTED) if interrupted else None
+
+
+@contextmanager
+def _signals(handler: Callable[..., None]) -> Iterator[None]:
+    """Ctrl-C and SIGTERM call the handler while the block runs."""
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(kind, handler) for kind in kinds]
+    try:
+        yield
+    finally:
+        for kind, old in zip(kinds, before, strict=True):
+            signal.signal(kind, old)
+
+
+def _attention(found: Account) -> str:
+    people = found.recipients
+    words = []
+    if people.in_doubt:
+        words.append(f"{people.in_doubt} recipients are in doubt and are not sent to again by themselves")
+    if people.rejected:
+        words.append(f"{people.rejected} recipients were rejected")
+    if found.calling_back:
+        words.append("calling back was begun and is not confirmed: run it again")
+    return f"{found.edition}: {'; '.join(words)}" if words else ""

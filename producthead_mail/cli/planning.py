@@ -1,0 +1,181 @@
+"""Plans an edition that may go out: approved as it is, confirmed, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+from producthead_mail.cli.check import gate
+from producthead_mail.cli.console import counted, tell
+from producthead_mail.cli.context import Loaded
+from producthead_mail.cli.wiring import TransportName
+from producthead_mail.errors import Refusal, UsageError
+
+if TYPE_CHECKING:
+    from producthead_mail.config import Project
+    from producthead_mail.ledger.database import Ledger
+    from producthead_mail.ledger.draft import Draft, Left
+    from producthead_mail.ledger.plans import Plan
+    from producthead_mail.rendering.message import Message
+
+FURTHEST_HOURS = 72
+"""SendGrid keeps a request no longer before its send_at."""
+SAMPLE_LINES = 6
+RATE = re.compile(r"([1-9]\d{0,8})(?:/h)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked for."""
+
+    project: Project
+    transport: TransportName
+    yes: bool = False
+    json: bool = False
+    at: str = ""
+    """When, as written; empty: when the edition says."""
+    now: bool = False
+    """At once, whatever the edition says."""
+    rate: int | None = None
+    """Recipients an hour at most."""
+
+
+def read_rate(text: str | None) -> int | None:
+    """The recipients an hour of `500/h`; UsageError else."""
+    if text is None:
+        return None
+    found = RATE.fullmatch(text.strip())
+    if not found:
+        raise UsageError(f"--rate {text!r}: write it as recipients an hour, such as 5000/h")
+    return int(found[1])
+
+
+def plan_edition(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
+    """The plan of an edition that may go out, visible once the person has agreed."""
+    from producthead_mail.ledger.plans import discard_plan, find_plan, publish_plan, start_plan, write_plan
+    from producthead_mail.rendering.freeze import freeze
+
+    if not order.yes and (order.json or not sys.stdin.isatty()):
+        raise UsageError("there is no terminal to ask on: add --yes to send without being asked")
+    _refuse_unapproved(order, loaded)
+    slug, message = loaded.edition.slug, loaded.message
+    send_at = _send_at(order, loaded, ledger.now())
+    send_id = start_plan(
+        ledger,
+        edition=slug,
+        transport=order.transport,
+        digest=message.digest,
+        message=freeze(message),
+        send_at=send_at,
+        rate=order.rate,
+    )
+    try:
+        write_plan(ledger, send_id, _parts(loaded, ledger, send_id))
+        _confirm(order, ledger, loaded, send_id, send_at)
+    except BaseException:
+        discard_plan(ledger, send_id)
+        raise
+    publish_plan(ledger, send_id)  # where another process was first, its plan is found
+    plan = find_plan(ledger, slug, order.transport)
+    assert plan is not None
+    return plan
+
+
+def _refuse_unapproved(order: Order, loaded: Loaded) -> None:
+    """Refusal unless the edition has no error and these very bytes are approved."""
+    slug, digest = loaded.edition.slug, loaded.message.digest
+    gate(loaded, "sent", json=order.json)
+    if not loaded.edition.approved:
+        raise Refusal(f"{slug}: not approved; test it, then run `producthead approve`")
+    if loaded.edition.approved != digest:
+        raise Refusal(f"{slug}: changed since it was approved; test it and run `producthead approve` again")
+
+
+def _send_at(order: Order, loaded: Loaded, now: float) -> float | None:
+    """When SendGrid is to let it go; None for at once."""
+    from producthead_mail.content.moments import read_moment
+
+    moment = loaded.edition.send_at
+    if order.at:
+        try:
+            moment = read_moment(order.at, loaded.publication.timezone)
+        except ValueError as error:
+            raise UsageError(f"--at: {error}") from None
+        if moment.timestamp() <= now:
+            raise UsageError(f"--at {moment.isoformat(sep=' ')} has passed; use --now to send at once")
+    if order.now or moment is None or moment.timestamp() <= now:
+        return None
+    if moment.timestamp() > now + FURTHEST_HOURS * 3600:
+        raise Refusal(
+            f"{loaded.edition.slug}: due at {moment.isoformat(sep=' ')}, but SendGrid keeps mail for at most "
+            f"{FURTHEST_HOURS} hours; let `producthead dispatch` send it, or send it nearer to that"
+        )
+    return moment.timestamp()
+
+
+def _parts(loaded: Loaded, ledger: Ledger, send_id: int) -> Iterator[Draft | Left]:
+    from producthead_mail.audience.select import select
+    from producthead_mail.audience.sources import open_source
+    from producthead_mail.sending.planner import drafts, refuse_unknown_fields
+
+    source = open_source(loaded.publication)
+    refuse_unknown_fields(loaded.message, source.columns, source.name)
+    with closing(source.rows):  # a query left in the middle would keep its connection
+        selected = select(source.rows, key=ledger.recipient_key, suppressed=lambda _: None)
+        yield from drafts(loaded.message, selected, send_id, ledger.recipient_key)
+
+
+def _confirm(order: Order, ledger: Ledger, loaded: Loaded, send_id: int, send_at: float | None) -> None:
+    """Shows what is about to happen and asks; Refusal where the answer is no."""
+    from producthead_mail.ledger.plans import plan_counts
+
+    people, batches, left = plan_counts(ledger, send_id)
+    if not people:
+        raise Refusal(f"{loaded.edition.slug}: nobody is left to send to; see `producthead audience check`")
+    if order.yes:
+        return
+    sender = loaded.message.sender
+    subject, text = _sample(ledger, loaded.message, send_id)
+    tell(f"Subject   {subject}")
+    tell(f"From      {sender.name} <{sender.email}>")
+    tell(
+        f"To        {counted(people, 'recipient')}"
+        + "".join(f", {n} {why} left out" for why, n in left.items())
+    )
+    tell(f"When      {_when(loaded, send_at)}, by {order.transport} in {counted(batches, 'request')}")
+    tell(
+        f"Cost      {counted(people, 'credit')}"
+        if order.transport is TransportName.SENDGRID
+        else "Cost      none"
+    )
+    tell("Sample    as the first of them reads it:")
+    for line in text:
+        tell(f"          {line}")
+    if not typer.confirm("Send it?", err=True):
+        raise Refusal("not sent")
+
+
+def _when(loaded: Loaded, send_at: float | None) -> str:
+    from datetime import datetime
+
+    if send_at is None:
+        return "now"
+    return datetime.fromtimestamp(send_at, loaded.publication.timezone).isoformat(sep=" ")
+
+
+def _sample(ledger: Ledger, message: Message, send_id: int) -> tuple[str, list[str]]:
+    """The subject and the first lines as the first recipient gets them."""
+    from producthead_mail.ledger.moves import personalizations
+
+    first = json.loads(personalizations(ledger, send_id, 1))[0]
+    subject, text = message.subject, message.text
+    for token, value in first.get("substitutions", {}).items():
+        subject, text = subject.replace(token, value), text.replace(token, value)
+    return subject, [line for line in text.splitlines() if line.strip()][:SAMPLE_LINES]

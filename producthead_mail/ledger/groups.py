@@ -1,0 +1,218 @@
+"""The send groups of an edition that waits for its hour: what can be called back together."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from producthead_mail.ledger.database import Ledger
+from producthead_mail.ledger.draft import batch_name
+from producthead_mail.ledger.moves import Claim, add_batch, move, next_seq
+from producthead_mail.ledger.rids import unpack
+from producthead_mail.ledger.schema import batch, batch_body, batch_list, send_group
+from producthead_mail.ledger.states import State
+
+CALLED_BACK = "called back before its hour: whether or not it had arrived, it is discarded"
+WAITING = (State.ACCEPTED, State.IN_DOUBT)
+"""What of a group may lie at SendGrid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One of SendGrid's handles on scheduled mail."""
+
+    number: int
+    batch_id: str
+    """SendGrid's name for it."""
+    state: str
+    """open, cancelling (asked for, not yet read back) or cancelled."""
+
+
+def groups(ledger: Ledger, send_id: int) -> list[Group]:
+    """The groups of a send, in order."""
+    with ledger.reading() as connection:
+        rows = connection.execute(
+            select(send_group).where(send_group.c.send_id == send_id).order_by(send_group.c.grp)
+        ).all()
+    return [Group(row.grp, row.batch_id, row.state) for row in rows]
+
+
+def doubted_groups(ledger: Ledger, send_id: int) -> list[Group]:
+    """Groups with a batch in doubt, and those whose calling back was begun."""
+    with ledger.reading() as connection:
+        numbers = connection.execute(
+            select(batch.c.grp)
+            .where(batch.c.send_id == send_id, batch.c.state == State.IN_DOUBT, batch.c.grp.is_not(None))
+            .distinct()
+        ).scalars()
+        doubted = set(numbers)
+    return [
+        group
+        for group in groups(ledger, send_id)
+        if group.state == "cancelling" or (group.state == "open" and group.number in doubted)
+    ]
+
+
+def ungrouped_batches(ledger: Ledger, send_id: int) -> int:
+    """How many planned batches have no group yet; 0 where a group was ever made."""
+    with ledger.reading() as connection:
+        if connection.execute(select(send_group.c.grp).where(send_group.c.send_id == send_id)).first():
+            return 0
+        return int(
+            connection.execute(
+                select(func.count())
+                .select_from(batch)
+                .where(batch.c.send_id == send_id, batch.c.state == State.PLANNED, batch.c.epoch == 0)
+            ).scalar_one()
+        )
+
+
+def make_groups(ledger: Ledger, send_id: int, batch_ids: Sequence[str]) -> None:
+    """Divides the batches that nobody has claimed yet among these groups, in order."""
+    with ledger.writing() as connection:
+        if connection.execute(select(send_group.c.grp).where(send_group.c.send_id == send_id)).first():
+            return  # another process was first
+        for number, batch_id in enumerate(batch_ids, 1):
+            _open(connection, send_id, number, batch_id, ledger.now())
+        seqs = list(
+            connection.execute(
+                select(batch.c.seq)
+                .where(batch.c.send_id == send_id, batch.c.state == State.PLANNED, batch.c.epoch == 0)
+                .order_by(batch.c.seq)
+            ).scalars()
+        )
+        for position, seq in enumerate(seqs):
+            number = position * len(batch_ids) // len(seqs) + 1
+            connection.execute(
+                update(batch).where(batch.c.send_id == send_id, batch.c.seq == seq).values(grp=number)
+            )
+
+
+def group_of(ledger: Ledger, mine: Claim) -> str:
+    """SendGrid's name for the group of a batch; empty where it has none."""
+    with ledger.reading() as connection:
+        found = connection.execute(
+            select(send_group.c.batch_id)
+            .join_from(
+                batch,
+                send_group,
+                (batch.c.send_id == send_group.c.send_id) & (batch.c.grp == send_group.c.grp),
+            )
+            .where(batch.c.send_id == mine.send_id, batch.c.seq == mine.seq)
+        ).scalar_one_or_none()
+    return found or ""
+
+
+def begin_calling_back(ledger: Ledger, send_id: int, number: int) -> None:
+    """Records that SendGrid is about to be asked: from here on its accepted mail may be discarded."""
+    with ledger.writing() as connection:
+        _set(connection, ledger, send_id, number, "open", "cancelling")
+
+
+def stop_calling_back(ledger: Ledger, send_id: int, number: int) -> None:
+    """Records that SendGrid said no: the group stands as it was."""
+    with ledger.writing() as connection:
+        _set(connection, ledger, send_id, number, "cancelling", "open")
+
+
+def replace_group(
+    ledger: Ledger, send_id: int, number: int, batch_id: str, rewrite: Callable[[bytes, str], bytes]
+) -> int:
+    """Plans everyone of a called back group anew in a fresh group; how many recipients that are.
+
+    `rewrite` turns the personalizations of a batch into those of the batch with the name given.
+    """
+    with ledger.writing() as connection:
+        if not _set(connection, ledger, send_id, number, "cancelling", "cancelled"):
+            return 0
+        fresh = _fresh(connection, send_id, batch_id, ledger.now())
+        moved = 0
+        for row in _waiting(connection, send_id, number):
+            body = rewrite(_body(connection, row), batch_name(send_id, seq := next_seq(connection, send_id)))
+            rids = unpack(_rids(connection, row))
+            if move(ledger, connection, _claim(row), {State(row.state)}, State.VOID, reason=CALLED_BACK):
+                add_batch(connection, send_id, seq, rids, body, ledger.now(), parent=row.seq, group=fresh)
+                moved += row.recipients
+    return moved
+
+
+def cancel_group(ledger: Ledger, send_id: int, number: int) -> int:
+    """Records that a called back group is not to be sent again; how many recipients that are."""
+    with ledger.writing() as connection:
+        if not _set(connection, ledger, send_id, number, "cancelling", "cancelled"):
+            return 0
+        rows = _waiting(connection, send_id, number)
+        for row in rows:
+            move(ledger, connection, _claim(row), {State(row.state)}, State.CANCELLED, reason=CALLED_BACK)
+    return sum(row.recipients for row in rows)
+
+
+def release_bodies(ledger: Ledger, send_id: int) -> None:
+    """Drops what accepted batches would have been planned anew from."""
+    with ledger.writing() as connection:
+        settled = select(batch.c.seq).where(batch.c.send_id == send_id, batch.c.state == State.ACCEPTED)
+        connection.execute(
+            delete(batch_body).where(batch_body.c.send_id == send_id, batch_body.c.seq.in_(settled))
+        )
+
+
+def _open(connection: Connection, send_id: int, number: int, batch_id: str, now: float) -> None:
+    connection.execute(
+        insert(send_group).values(send_id=send_id, grp=number, batch_id=batch_id, state="open", at=now)
+    )
+
+
+def _fresh(connection: Connection, send_id: int, batch_id: str, now: float) -> int:
+    """The number of the group with this name, made where it is new: one round has one fresh group."""
+    found = connection.execute(
+        select(send_group.c.grp).where(send_group.c.send_id == send_id, send_group.c.batch_id == batch_id)
+    ).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    last = connection.execute(
+        select(func.max(send_group.c.grp)).where(send_group.c.send_id == send_id)
+    ).scalar_one()
+    _open(connection, send_id, int(last) + 1, batch_id, now)
+    return int(last) + 1
+
+
+def _set(connection: Connection, ledger: Ledger, send_id: int, number: int, since: str, to: str) -> bool:
+    moved = connection.execute(
+        update(send_group)
+        .where(send_group.c.send_id == send_id, send_group.c.grp == number, send_group.c.state == since)
+        .values(state=to, at=ledger.now())
+    )
+    return moved.rowcount == 1
+
+
+def _waiting(connection: Connection, send_id: int, number: int) -> Sequence[Row[tuple[object, ...]]]:
+    return connection.execute(
+        select(batch)
+        .where(batch.c.send_id == send_id, batch.c.grp == number, batch.c.state.in_(WAITING))
+        .order_by(batch.c.seq)
+    ).all()
+
+
+def _claim(row: Row[tuple[object, ...]]) -> Claim:
+    return Claim(row.send_id, row.seq, row.epoch, row.recipients)
+
+
+def _body(connection: Connection, row: Row[tuple[object, ...]]) -> bytes:
+    return zlib.decompress(
+        connection.execute(
+            select(batch_body.c.personalizations).where(
+                batch_body.c.send_id == row.send_id, batch_body.c.seq == row.seq
+            )
+        ).scalar_one()
+    )
+
+
+def _rids(connection: Connection, row: Row[tuple[object, ...]]) -> bytes:
+    return bytes(
+        connection.execute(
+            select(batch_list.c.rids).where(batch_list.c.send_id == row.send_id, batch_list.c.seq == row.seq)
+        ).scalar_one()
+    )

@@ -1,0 +1,76 @@
+"""Sends what a plan holds, to the end: groups, batches, and the fence where doubt is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from producthead_mail.audience.api import Api
+from producthead_mail.ledger.account import account
+from producthead_mail.ledger.database import Ledger
+from producthead_mail.ledger.groups import release_bodies
+from producthead_mail.ledger.plans import Plan
+from producthead_mail.rendering.freeze import thaw
+from producthead_mail.sending import fence
+from producthead_mail.sending.dispatcher import Dispatcher, Event
+from producthead_mail.sending.transport import Transport
+
+
+@dataclass(slots=True)
+class Mailing:
+    """One plan on its way out by this process."""
+
+    ledger: Ledger
+    plan: Plan
+    transport: Transport
+    api: Api | None = None
+    """SendGrid's, for groups; None for the outbox."""
+    on_event: Callable[[Event], None] = lambda _: None
+    tell: Callable[[str], None] = lambda _: None
+    _dispatcher: Dispatcher | None = field(default=None, init=False)
+    _stopped: bool = field(default=False, init=False)
+
+    def run(self) -> None:
+        """Returns when nothing is left for this process; raises what stopped it."""
+        if self.api:
+            fence.prepare(self.ledger, self.plan, self.api)
+        self._dispatch()
+        while self.api and not self._stopped and self._fenced(self.api):
+            self._dispatch()
+        self._tidy()
+
+    def stop(self) -> None:
+        """No further batch is claimed; what is in flight is finished."""
+        self._stopped = True
+        if self._dispatcher:
+            self._dispatcher.stop()
+
+    def _dispatch(self) -> None:
+        self._dispatcher = Dispatcher(
+            self.ledger,
+            self.plan.send_id,
+            thaw(self.plan.message),
+            self.transport,
+            send_at=self.plan.send_at,
+            on_event=self.on_event,
+        )
+        if self._stopped:
+            return
+        self._dispatcher.run()
+
+    def _fenced(self, api: Api) -> bool:
+        """True where people were called back and are planned again."""
+        done = fence.fence(self.ledger, self.plan, api)
+        for reason in done.refused:
+            self.tell(f"the doubt stays: {reason}")
+        if done.replanned:
+            self.tell(f"{done.replanned} recipients were called back in time and are sent again")
+        return done.replanned > 0
+
+    def _tidy(self) -> None:
+        found = account(self.ledger, self.plan.edition, self.plan.transport)
+        if found and not (
+            found.recipients.planned or found.recipients.in_flight or found.recipients.in_doubt
+        ):
+            release_bodies(self.ledger, self.plan.send_id)
+        self.ledger.compact()
