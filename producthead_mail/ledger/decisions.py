@@ -72,6 +72,23 @@ def open_doubts(ledger: Ledger, edition: str | None = None) -> list[OpenDoubt]:
     ]
 
 
+def doubted_body(ledger: Ledger, mine: Claim) -> bytes | None:
+    """The frozen personalizations of a batch, as JSON; None where it is in doubt no more."""
+    same = and_(batch.c.send_id == batch_body.c.send_id, batch.c.seq == batch_body.c.seq)
+    with ledger.reading() as connection:
+        found = connection.execute(
+            select(batch_body.c.personalizations)
+            .join_from(batch_body, batch, same)
+            .where(
+                batch.c.send_id == mine.send_id,
+                batch.c.seq == mine.seq,
+                batch.c.epoch == mine.epoch,
+                batch.c.state == State.IN_DOUBT,
+            )
+        ).scalar_one_or_none()
+    return None if found is None else zlib.decompress(found)
+
+
 def find_batch(ledger: Ledger, name: str) -> tuple[int, int] | None:
     """Send and number of the batch with this id; None where there is none."""
     first, _, second = name.partition("-")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from producthead_mail.audience.api import Reply
 from producthead_mail.errors import OutsideError
-from producthead_mail.sending.outcome import Phase, Seen, Verdict, classify
+from producthead_mail.sending.outcome import REMEDIES, Phase, Seen, Verdict, classify
 from producthead_mail.sending.sendgrid_client import SendGridClient
 
 TRIES = 4
@@ -17,6 +17,14 @@ PAUSES = (0.5, 2.0, 5.0)
 LONGEST_WAIT = 120.0
 """Seconds; a rate limit that lasts longer is told instead of waited for."""
 REFUSED = {401, 403, 404, 405, 406, 415}
+RIGHTS = {
+    "logs": "email_activity.read",
+    "suppression": "suppression.read",
+    "asm": "asm.groups.read",
+    "mail/batch": "mail.batch.create",
+    "user/scheduled_sends": "user.scheduled_sends.create, .read and .update",
+}
+"""Path -> the scope a key needs for it."""
 
 
 class SendGridApi:
@@ -39,7 +47,7 @@ class SendGridApi:
             if pause is None:
                 break
             self._sleep(pause)
-        raise OutsideError(f"{method} /v3/{path}: {_words(seen)}")
+        raise OutsideError(f"{method} /v3/{path}: {_words(seen, path)}")
 
 
 def _helps(status: int) -> bool:
@@ -57,8 +65,13 @@ def _pause(seen: Seen, number: int) -> float | None:
     return PAUSES[number]
 
 
-def _words(seen: Seen) -> str:
+def _words(seen: Seen, path: str) -> str:
     outcome = classify(seen, final=True)
+    if seen.status == 403:
+        # Not the remedy of mail/send, which may lack a verified sender.
+        right = next((right for start, right in RIGHTS.items() if path.startswith(start)), "")
+        reason = outcome.reason.removesuffix(f"; {REMEDIES[403]}")
+        return f"{reason}; give the key {f'the scope {right}' if right else 'the right to do this'}"
     return outcome.reason if outcome.verdict is not Verdict.ACCEPTED else f"SendGrid answered {seen.status}"
 
 

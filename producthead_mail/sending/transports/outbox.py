@@ -62,7 +62,7 @@ class OutboxTransport:
         with self._alone():
             for one in mail["personalizations"]:
                 arguments = {**mail.get("custom_args", {}), **one.get("custom_args", {})}
-                edition = _safe(arguments.get("edition", "")) or "mail"
+                edition = _folder(arguments)
                 folder = self._directory / edition
                 folder.mkdir(exist_ok=True)
                 if edition not in self._rebuilt:
@@ -79,6 +79,17 @@ class OutboxTransport:
         with self._lock, (self._directory / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def written(directory: Path, personalizations: bytes) -> tuple[int, int]:
+    """How many files of a batch are there, and how many there have to be."""
+    parts = [(one, one.get("custom_args", {})) for one in json.loads(personalizations)]
+    paths = [directory / _folder(found) / f"{_name(one, found, '')}.eml" for one, found in parts]
+    return sum(path.exists() for path in paths), len(paths)
+
+
+def _folder(arguments: Mapping[str, str]) -> str:
+    return _safe(arguments.get("edition", "")) or "mail"
 
 
 def _name(one: Mapping[str, Any], arguments: Mapping[str, str], message_id: str) -> str:
