@@ -23,9 +23,11 @@ COMMANDS = {
     "render": "render:render",
     "preview": "preview:preview",
     "audience": "audience:app",
+    "suppressions": "suppressions:app",
     "send": "send:send",
     "approve": "approve:approve",
     "status": "status:status",
+    "schema": "schema:schema",
 }
 """Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""
 

@@ -65,6 +65,12 @@ class Fields:
         """Notes that a key is required."""
         self.sheet.problem(self.place(key), f"{self.name(key)!r} is missing", f"add `{key}: …`")
 
+    def exactly_one(self, keys: tuple[str, ...]) -> None:
+        """Notes a problem unless one of the keys is there, and only one."""
+        if sum(key in self for key in keys) != 1:
+            name = self._prefix.rstrip(".")
+            self.sheet.problem(self.position, f"{name!r} needs exactly one of {', '.join(keys)}")
+
     def scalar(self, key: str, *, required: bool = False) -> Scalar | None:
         """The value as a text with its place."""
         node = self._value(key)
@@ -182,6 +188,7 @@ def matching(pattern: str, message: str) -> Callable[[str], str]:
             raise ValueError(f"{text!r} {message}")
         return text
 
+    parse.__dict__["pattern"] = pattern
     return parse
 
 
@@ -193,6 +200,7 @@ def one_of(*words: str) -> Callable[[str], str]:
             raise ValueError(f"{text!r} is none of {', '.join(words)}")
         return text.lower()
 
+    parse.__dict__["words"] = words
     return parse
 
 

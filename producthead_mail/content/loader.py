@@ -62,7 +62,9 @@ def load_edition(path: Path, publication: Publication, project: Project) -> Edit
         raise InputError([Problem(shown, 1, 1, message, "put it between two lines `---`")])
     essay = _essay(sheet, source[match.end() :], source.count("\n", 0, match.end()) + 1)
     node = _top(parse_yaml(match[1], shown, 2, sheet.problems), sheet, 1)
-    edition = _edition(sheet, node, essay, path, publication, source) if node else None
+    edition = None
+    if node:
+        edition = edition_of(Fields(sheet, node, EDITION_KEYS), essay, path, publication, source)
     if sheet.problems or edition is None:
         raise InputError(sheet.problems)
     return edition
@@ -97,10 +99,8 @@ def _essay(sheet: Sheet, body: str, first_line: int) -> RichText:
     return text
 
 
-def _edition(
-    sheet: Sheet, node: Mapping, essay: RichText, path: Path, publication: Publication, source: str
-) -> Edition:
-    fields = Fields(sheet, node, EDITION_KEYS)
+def edition_of(fields: Fields, essay: RichText, path: Path, publication: Publication, source: str) -> Edition:
+    """The edition as far as its front matter can be read; what is wrong stands in the sheet."""
     title = fields.text("title", required=True)
     layout = fields.parsed("layout", matching(r"[A-Za-z0-9_-]+", "is not the name of a layout"))
     return Edition(
@@ -122,7 +122,7 @@ def _edition(
         colophon=fields.rich("colophon"),
         button=fields.button("button"),
         approved=fields.text("approved"),
-        positions=sheet.positions,
+        positions=fields.sheet.positions,
         source=source,
     )
 

@@ -55,7 +55,12 @@ _ADDRESS = matching(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+\.[^\s@<>,;\"().]+", "is no
 
 def read_publication(sheet: Sheet, node: Mapping, path: Path, source: str) -> Publication:
     """The publication as far as it can be read; what is wrong stands in the sheet."""
-    fields = Fields(sheet, node, KEYS)
+    return publication_of(Fields(sheet, node, KEYS), path, source)
+
+
+def publication_of(fields: Fields, path: Path, source: str) -> Publication:
+    """The publication of these keys."""
+    sheet = fields.sheet
     url = fields.parsed("url", _web_url, "such as https://newsletter.example.com", required=True) or ""
     sheet.images.base_url = url
     language = fields.parsed("language", matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "is no language tag"))
@@ -123,17 +128,11 @@ def _addresses(fields: Fields) -> tuple[str, ...]:
     return found
 
 
-def _one_way(fields: Fields, ways: tuple[str, ...]) -> None:
-    if sum(way in fields for way in ways) != 1:
-        name = fields.name("").rstrip(".")
-        fields.sheet.problem(fields.position, f"{name!r} needs exactly one of {', '.join(ways)}")
-
-
 def _audience(fields: Fields, content: Path) -> AudienceSource:
     inner = fields.mapping("audience", ("csv", "sql", "query", "sendgrid_list"))
     if inner is None:
         return AudienceSource()
-    _one_way(inner, ("csv", "sql", "sendgrid_list"))
+    inner.exactly_one(("csv", "sql", "sendgrid_list"))
     if ("sql" in inner) != ("query" in inner):
         inner.missing("query" if "sql" in inner else "sql")
     name = inner.text("csv")
@@ -146,7 +145,7 @@ def _unsubscribe(fields: Fields) -> Unsubscribe:
     inner = fields.mapping("unsubscribe", ways, required=True)
     if inner is None:
         return Unsubscribe()
-    _one_way(inner, ways)
+    inner.exactly_one(ways)
     tracking = inner.parsed("subscription_tracking", one_of("true"), "leave it out where it is off")
     url = inner.parsed("url", _https) or ""
     return Unsubscribe(inner.parsed("asm_group", _group), tracking is not None, url)
