@@ -1,0 +1,134 @@
+"""`producthead cancel`, `pause` and `resume`: the curator's undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.context import edition_path, project_of
+from producthead_mail.cli.options import Edition, Json
+from producthead_mail.cli.status import document
+from producthead_mail.cli.wiring import TransportName, api_of, ledger_of
+from producthead_mail.errors import Refusal
+
+if TYPE_CHECKING:
+    from producthead_mail.config import Project
+    from producthead_mail.ledger.database import Ledger
+    from producthead_mail.ledger.plans import Plan
+    from producthead_mail.sending.recall import Recall
+    from producthead_mail.sending.sendgrid_api import SendGridApi
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the undo is about."""
+
+    ledger: Ledger
+    slug: str
+    plan: Plan | None
+    api: SendGridApi | None
+
+
+def cancel(ctx: typer.Context, edition: Edition = None, json: Json = False) -> None:
+    """Stop an edition for good: what SendGrid holds for its hour is called back until 10 minutes before."""
+    from producthead_mail.sending.recall import cancel as call_off
+
+    with _subject(project_of(ctx), edition) as subject:
+        if subject.plan is None:
+            _never(subject)
+            _report(subject, None, "will not be sent", json=json)
+            return
+        if subject.plan.state == "cancelled":
+            tell(f"{subject.slug}: cancelled already")
+            _report(subject, None, "", json=json)
+            return
+        done = call_off(subject.ledger, subject.plan, subject.api)
+        _report(subject, done, f"{done.recipients} recipients cancelled", json=json)
+        _refuse(subject, done, "not all of it is cancelled; nothing more of it is begun")
+
+
+def pause(ctx: typer.Context, edition: Edition = None, json: Json = False) -> None:
+    """Hold an edition back until `resume`: nothing more is handed over, and SendGrid holds what it has."""
+    from producthead_mail.sending.recall import pause as hold
+
+    with _subject(project_of(ctx), edition) as subject:
+        plan = _planned(subject)
+        done = hold(subject.ledger, plan, subject.api)
+        _report(subject, done, f"paused with {done.recipients} recipients to go", json=json)
+        _refuse(subject, done, "SendGrid does not hold back all that it has")
+
+
+def resume(ctx: typer.Context, edition: Edition = None, json: Json = False) -> None:
+    """Go on with a paused edition."""
+    from producthead_mail.sending.recall import resume as let_go
+
+    with _subject(project_of(ctx), edition) as subject:
+        plan = _planned(subject)
+        done = let_go(subject.ledger, plan, subject.api)
+        rest = f"; `producthead send` goes on with {done.recipients} recipients" if done.recipients else ""
+        _report(subject, done, f"resumed{rest}", json=json)
+        _refuse(subject, done, "SendGrid still holds back some of it")
+
+
+@contextmanager
+def _subject(project: Project, edition: str | None) -> Iterator[Subject]:
+    from producthead_mail.content.loader import load_publication
+    from producthead_mail.ledger.account import account, editions
+    from producthead_mail.ledger.plans import find_plan
+
+    publication = load_publication(project)
+    with ledger_of(project) as ledger:
+        ledger.owners.enter()
+        slug = edition if edition in editions(ledger) else edition_path(project, edition).stem
+        assert slug is not None
+        found = account(ledger, slug)
+        name = TransportName(found.transport) if found else TransportName.SENDGRID
+        plan = find_plan(ledger, slug, name)
+        api = api_of(name, project, publication) if plan else None
+        yield Subject(ledger, slug, plan, api)
+
+
+def _planned(subject: Subject) -> Plan:
+    if subject.plan is None:
+        raise Refusal(f"{subject.slug}: nothing is planned; `producthead cancel` keeps it from being sent")
+    if subject.plan.state == "cancelled":
+        raise Refusal(f"{subject.slug}: cancelled; that can't be taken back")
+    return subject.plan
+
+
+def _never(subject: Subject) -> None:
+    """Records that an edition which nobody has planned is not to be sent."""
+    from producthead_mail.ledger.plans import find_plan, publish_plan, set_state, start_plan
+
+    send_id = start_plan(
+        subject.ledger, edition=subject.slug, transport="sendgrid", digest="", message=b"", send_at=None
+    )
+    publish_plan(subject.ledger, send_id)
+    plan = find_plan(subject.ledger, subject.slug, "sendgrid")
+    assert plan is not None
+    set_state(subject.ledger, plan.send_id, "ready", "cancelled")
+
+
+def _report(subject: Subject, done: Recall | None, words: str, *, json: bool) -> None:
+    from producthead_mail.ledger.account import account
+    from producthead_mail.ledger.proofs import past_tests
+
+    if json:
+        found = account(subject.ledger, subject.slug)
+        digest = found.digest if found else ""
+        print_json(document(subject.slug, digest, found, past_tests(subject.ledger, subject.slug)))
+        return
+    if words:
+        show(f"{subject.slug}: {words}")
+    if done and done.gone:
+        tell(f"{done.gone} recipients: their mail is with SendGrid or out, and stays so")
+
+
+def _refuse(subject: Subject, done: Recall, words: str) -> None:
+    if done.refused:
+        raise Refusal("\n".join([*done.refused, f"{subject.slug}: {words}"]))

@@ -1,0 +1,208 @@
+"""An edition submitted ahead of its hour leaves nobody in doubt."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from producthead_mail.audience.recipient import Recipient
+from producthead_mail.errors import OutsideError
+from producthead_mail.ledger.account import Account, account
+from producthead_mail.ledger.database import Ledger, open_ledger
+from producthead_mail.ledger.groups import groups
+from producthead_mail.ledger.plans import Plan, find_plan, publish_plan, start_plan, write_plan
+from producthead_mail.ledger.schema import batch_body
+from producthead_mail.ledger.states import EditionState, Recipients
+from producthead_mail.rendering.freeze import freeze
+from producthead_mail.rendering.message import Message
+from producthead_mail.sending.mailing import Mailing
+from producthead_mail.sending.planner import drafts
+from producthead_mail.sending.sendgrid_api import SendGridApi
+from producthead_mail.sending.sendgrid_client import SendGridClient
+from producthead_mail.sending.transports.sendgrid import SendGridTransport
+from tests.standin import Fault, Kind, Standin, rules
+
+HOUR = 3600
+MINUTE = 60
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = open_ledger("", tmp_path / "ledger.db")
+    opened.owners.enter()
+    yield opened
+    opened.close()
+
+
+def planned(ledger: Ledger, message: Message, count: int, ahead: float) -> Plan:
+    send_id = start_plan(
+        ledger,
+        edition=message.edition,
+        transport="sendgrid",
+        digest=message.digest,
+        message=freeze(message),
+        send_at=ledger.now() + ahead,
+    )
+    people = ((n, Recipient(f"r{n}@example.org", {"email": f"r{n}@example.org"}, n)) for n in range(count))
+    write_plan(ledger, send_id, drafts(message, people, send_id, b"k" * 32))
+    publish_plan(ledger, send_id)
+    found = find_plan(ledger, message.edition, "sendgrid")
+    assert found
+    return found
+
+
+def mail(ledger: Ledger, plan: Plan, standin: Standin) -> list[str]:
+    said: list[str] = []
+    client = SendGridClient(standin.account.key, standin.url, 2)
+    Mailing(
+        ledger, plan, SendGridTransport(client), SendGridApi(client, lambda _: None), tell=said.append
+    ).run()
+    return said
+
+
+def told(ledger: Ledger, plan: Plan) -> Account:
+    found = account(ledger, plan.edition)
+    assert found
+    assert found.recipients.balanced
+    return found
+
+
+def bodies(ledger: Ledger) -> int:
+    with ledger.reading() as connection:
+        return len(connection.execute(batch_body.select()).all())
+
+
+def test_batches_are_divided_among_at_most_eight_groups(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 9500, HOUR)
+    mail(ledger, plan, sendgrid_server)
+    requests = sendgrid_server.account.requests
+    sizes = Counter(request["batch_id"] for request in requests)
+    assert (len(sizes), sum(sizes.values())) == (8, 10)
+    assert {request["send_at"] for request in requests} == {int(plan.send_at or 0)}
+    assert told(ledger, plan).state is EditionState.SCHEDULED
+    assert bodies(ledger) == 0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(Kind.LOST),
+        Fault(Kind.RESET_LOST),
+        Fault(Kind.CLOSE_AFTER),
+        Fault(Kind.FAILED_ACCEPTED),
+        Fault(Kind.BAD_GATEWAY),
+        Fault(Kind.GARBAGE),
+        Fault(Kind.REDIRECT),
+        Fault(Kind.HANG_ACCEPTED, seconds=3),
+    ],
+    ids=lambda fault: fault.kind,
+)
+def test_whoever_was_in_doubt_is_called_back_and_gets_it_once(
+    ledger: Ledger, message: Message, sendgrid_server: Standin, fault: Fault
+) -> None:
+    plan = planned(ledger, message, 9500, HOUR)
+    sendgrid_server.script([None, fault])
+    said = mail(ledger, plan, sendgrid_server)
+    assert told(ledger, plan).recipients == Recipients(selected=9500, accepted=9500)
+    counts = sendgrid_server.account.counts()
+    assert (len(counts), max(counts.values())) == (9500, 1)
+    assert len(sendgrid_server.account.scheduled) == 1
+    assert [line.partition(" ")[2] for line in said] == [
+        "recipients were called back in time and are sent again"
+    ]
+    assert bodies(ledger) == 0
+
+
+def test_doubt_about_the_second_try_is_called_back_too(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 1500, HOUR)
+    sendgrid_server.script([Fault(Kind.LOST), None, Fault(Kind.CLOSE_AFTER)])
+    mail(ledger, plan, sendgrid_server)
+    assert told(ledger, plan).recipients == Recipients(selected=1500, accepted=1500)
+    counts = sendgrid_server.account.counts()
+    assert (len(counts), max(counts.values())) == (1500, 1)
+    assert [group.state for group in groups(ledger, plan.send_id)] == [
+        "cancelled",
+        "open",
+        "cancelled",
+        "open",
+    ]
+
+
+def test_less_than_a_quarter_of_an_hour_ahead_it_goes_with_its_hour_and_without_the_fence(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 1500, 14 * MINUTE)
+    sendgrid_server.script([Fault(Kind.LOST)])
+    mail(ledger, plan, sendgrid_server)
+    assert all("batch_id" not in request for request in sendgrid_server.account.requests)
+    assert all("send_at" in request for request in sendgrid_server.account.requests)
+    assert told(ledger, plan).recipients.in_doubt in (500, 1000)
+
+
+def test_past_its_hour_it_goes_at_once(ledger: Ledger, message: Message, sendgrid_server: Standin) -> None:
+    plan = planned(ledger, message, 10, -5)
+    mail(ledger, plan, sendgrid_server)
+    (request,) = sendgrid_server.account.requests
+    assert "send_at" not in request
+    assert "batch_id" not in request
+
+
+def test_with_all_cancellation_slots_taken_the_doubt_stays_and_says_so(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    account_ = sendgrid_server.account
+    for _ in range(10):
+        account_.scheduled[account_.new_batch()] = "cancel"
+    plan = planned(ledger, message, 1500, HOUR)
+    sendgrid_server.script([Fault(Kind.LOST)])
+    (said,) = mail(ledger, plan, sendgrid_server)
+    assert "the doubt stays: group 1: the maximum number of paused and cancelled batches" in said
+    assert told(ledger, plan).recipients.in_doubt in (500, 1000)
+    assert not told(ledger, plan).calling_back
+
+
+def test_calling_back_that_was_cut_off_is_asked_about_again(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 1500, HOUR)
+    sendgrid_server.script([Fault(Kind.LOST)])
+    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+    real = SendGridApi(client, lambda _: None)
+
+    class CutOff:
+        """Dies once the cancellation was asked for, before it is read back."""
+
+        def call(self, method: str, path: str, **options: object) -> object:
+            reply = real.call(method, path, **options)  # type: ignore[arg-type]
+            if (method, path) == ("POST", "user/scheduled_sends"):
+                raise OutsideError("the connection is gone")
+            return reply
+
+    with pytest.raises(OutsideError):
+        Mailing(ledger, plan, SendGridTransport(client), CutOff()).run()  # type: ignore[arg-type]
+    assert told(ledger, plan).calling_back
+    mail(ledger, plan, sendgrid_server)
+    assert told(ledger, plan).recipients == Recipients(selected=1500, accepted=1500)
+    assert not told(ledger, plan).calling_back
+    counts = sendgrid_server.account.counts()
+    assert (len(counts), max(counts.values())) == (1500, 1)
+
+
+def test_what_still_waits_to_be_submitted_goes_first(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 6500, HOUR)
+    stop = Fault(Kind.STATUS, status=401, errors=(rules.error("Maximum credits exceeded"),))
+    sendgrid_server.script([Fault(Kind.LOST), stop])
+    with pytest.raises(OutsideError):
+        mail(ledger, plan, sendgrid_server)
+    assert sendgrid_server.account.scheduled == {}
+    assert told(ledger, plan).recipients.in_doubt == 1000
+    mail(ledger, plan, sendgrid_server)
+    assert told(ledger, plan).recipients == Recipients(selected=6500, accepted=6500)
+    assert max(sendgrid_server.account.counts().values()) == 1
