@@ -28,7 +28,7 @@ def load_layout(project: Project, name: str) -> Layout:
         remedy = suggestion(name, known) or f"known: {', '.join(known)}"
         raise InputError([Problem(f"layouts/{name}", 0, 0, "no such layout", remedy)])
     paths = sorted(path for folder in (name, "shared") for path in _templates(root / folder))
-    return _layout(name, tuple((path[len(str(root)) + 1 :], _text(path)) for path in paths))
+    return _layout(name, tuple((path[len(str(root)) + 1 :], _text(path, root)) for path in paths))
 
 
 def _templates(folder: Path) -> Iterator[str]:
@@ -37,9 +37,21 @@ def _templates(folder: Path) -> Iterator[str]:
         yield from (os.path.join(where, file) for file in files if file.endswith(".j2"))  # noqa: PTH118
 
 
-def _text(path: str) -> str:
-    with open(path, encoding="utf-8") as file:  # noqa: PTH123
-        return file.read()
+def _text(path: str, root: Path) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123
+            return file.read()
+    except UnicodeDecodeError as error:
+        lines = error.object[: error.start].split(b"\n")
+        place = (_shown(path, root), len(lines), len(lines[-1]) + 1)
+        raise InputError([Problem(*place, "is not UTF-8", "save it as UTF-8")]) from None
+    except OSError as error:
+        message = f"can't be read: {error.strerror or error}"
+        raise InputError([Problem(_shown(path, root), 0, 0, message)]) from None
+
+
+def _shown(path: str, root: Path) -> str:
+    return f"layouts/{Path(path).relative_to(root).as_posix()}"
 
 
 @lru_cache(maxsize=16)

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import textwrap
-import traceback
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from producthead_mail.errors import InputError, Problem
+from producthead_mail.errors import InputError
 from producthead_mail.rendering.layout import Layout
 from producthead_mail.rendering.template_codes import TemplateCodes
 
 
 def compose(layout: Layout, file: str, context: Mapping[str, Any]) -> str:
-    """What the layout's template `file` says with `context`; InputError names the partial and its line."""
+    """What the layout's template `file` says with `context`; InputError names the partial and the place."""
+    made, top = environment(layout), f"{layout.name}/{file}"
     try:
-        return environment(layout).get_template(f"{layout.name}/{file}").render(context)
-    except TemplateSyntaxError as error:
-        raise _fault(f"layouts/{error.name}", error.lineno, error.message or "syntax error") from None
+        return made.get_template(top).render(context)
     except Exception as error:  # noqa: BLE001 - whatever a template does is the template's fault
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("layouts/")]
-        place = (
-            (frames[-1].filename, frames[-1].lineno or 0) if frames else (f"layouts/{layout.name}/{file}", 0)
-        )
-        raise _fault(*place, str(error)) from None
+        from producthead_mail.rendering.template_faults import template_problem
+
+        raise InputError([template_problem(error, layout.files, top, made, context)]) from None
 
 
 CODES = TemplateCodes()
@@ -81,7 +77,3 @@ def _loading(source: Callable[[str], str | None]) -> Callable[[str], Loaded | No
         return None if text is None else (text, f"layouts/{name}", lambda: True)
 
     return load
-
-
-def _fault(path: str, line: int, message: str) -> InputError:
-    return InputError([Problem(path, line, 0, message)])

@@ -85,7 +85,7 @@ def test_template_errors_name_the_partial_and_line() -> None:
     layout = Layout("a", {"a/edition.mjml.j2": '\n{% include "a/p.j2" %}', "a/p.j2": "\n\n{{ nothing }}"})
     with pytest.raises(InputError) as caught:
         compose(layout, "edition.mjml.j2", {})
-    assert str(caught.value) == "layouts/a/p.j2:3: 'nothing' is undefined"
+    assert str(caught.value) == "layouts/a/p.j2:3:4: 'nothing' is undefined"
 
 
 def test_wrap_never_breaks_a_url() -> None:
