@@ -27,6 +27,11 @@ COMMANDS = {
     "send": "send:send",
     "approve": "approve:approve",
     "status": "status:status",
+    "settle": "settle:settle",
+    "dispatch": "dispatch:dispatch",
+    "cancel": "recall:cancel",
+    "pause": "recall:pause",
+    "resume": "recall:resume",
     "schema": "schema:schema",
 }
 """Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""

@@ -38,11 +38,19 @@ def check(ctx: typer.Context, edition: Edition = None, strict: Strict = False, j
         raise typer.Exit(code)
 
 
-def gate(loaded: Loaded, what: str, *, json: bool) -> None:
-    """Exits where a finding stops the edition from being approved or sent, and shows them all."""
+def gate(loaded: Loaded, what: str, *, json: bool, aside: bool = False) -> None:
+    """Exits where a finding stops the edition from being approved or sent, and shows them all.
+
+    `aside` shows them on stderr: stdout belongs to a report about more than this edition.
+    """
     found = findings(loaded)
     if code := exit_code(found):
-        report(loaded.edition.slug, loaded.message.digest, found, json=json)
+        if aside:
+            from producthead_mail.checks.report import lines
+
+            tell("\n".join(lines(found)))
+        else:
+            report(loaded.edition.slug, loaded.message.digest, found, json=json)
         tell(f"{loaded.edition.slug}: not {what}: the errors above have to be mended first")
         raise typer.Exit(code)
 

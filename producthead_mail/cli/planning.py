@@ -15,6 +15,7 @@ import typer
 from producthead_mail.cli.check import gate
 from producthead_mail.cli.console import counted, tell
 from producthead_mail.cli.context import Loaded
+from producthead_mail.cli.suppressing import suppressed_for
 from producthead_mail.cli.wiring import TransportName
 from producthead_mail.errors import Refusal, UsageError
 
@@ -45,6 +46,8 @@ class Order:
     """At once, whatever the edition says."""
     rate: int | None = None
     """Recipients an hour at most."""
+    aside: bool = False
+    """One of several in a run: what is found goes to stderr."""
 
 
 def read_rate(text: str | None) -> int | None:
@@ -77,7 +80,7 @@ def plan_edition(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
         rate=order.rate,
     )
     try:
-        write_plan(ledger, send_id, _parts(loaded, ledger, send_id))
+        write_plan(ledger, send_id, _parts(order, loaded, ledger, send_id))
         _confirm(order, ledger, loaded, send_id, send_at)
     except BaseException:
         discard_plan(ledger, send_id)
@@ -91,7 +94,7 @@ def plan_edition(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
 def _refuse_unapproved(order: Order, loaded: Loaded) -> None:
     """Refusal unless the edition has no error and these very bytes are approved."""
     slug, digest = loaded.edition.slug, loaded.message.digest
-    gate(loaded, "sent", json=order.json)
+    gate(loaded, "sent", json=order.json, aside=order.aside)
     if not loaded.edition.approved:
         raise Refusal(f"{slug}: not approved; test it, then run `producthead approve`")
     if loaded.edition.approved != digest:
@@ -120,7 +123,7 @@ def _send_at(order: Order, loaded: Loaded, now: float) -> float | None:
     return moment.timestamp()
 
 
-def _parts(loaded: Loaded, ledger: Ledger, send_id: int) -> Iterator[Draft | Left]:
+def _parts(order: Order, loaded: Loaded, ledger: Ledger, send_id: int) -> Iterator[Draft | Left]:
     from producthead_mail.audience.select import select
     from producthead_mail.audience.sources import open_source
     from producthead_mail.sending.planner import drafts, refuse_unknown_fields
@@ -128,7 +131,8 @@ def _parts(loaded: Loaded, ledger: Ledger, send_id: int) -> Iterator[Draft | Lef
     source = open_source(loaded.publication)
     refuse_unknown_fields(loaded.message, source.columns, source.name)
     with closing(source.rows):  # a query left in the middle would keep its connection
-        selected = select(source.rows, key=ledger.recipient_key, suppressed=lambda _: None)
+        suppressed = suppressed_for(order.transport, order.project, loaded.publication, ledger)
+        selected = select(source.rows, key=ledger.recipient_key, suppressed=suppressed)
         yield from drafts(loaded.message, selected, send_id, ledger.recipient_key)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,20 +138,25 @@ def _parts(loaded: Loaded) -> Iterator[Draft | Left]:
 
     source = open_source(loaded.publication)
     refuse_unknown_fields(loaded.message, source.columns, source.name)
-    key, send_id = _identity(loaded)
-    with closing(source.rows):  # a query left in the middle would keep its connection
-        selected = select(source.rows, key=key, suppressed=lambda _: None)
+    with (
+        _identity(loaded) as (key, send_id, suppressed),
+        closing(source.rows),  # a query left in the middle would keep its connection
+    ):
+        selected = select(source.rows, key=key, suppressed=suppressed)
         yield from drafts(loaded.message, selected, send_id, key)
 
 
-def _identity(loaded: Loaded) -> tuple[bytes, int]:
-    """The key and the number that the send would have, so that these are the bytes that would leave."""
+@contextmanager
+def _identity(loaded: Loaded) -> Iterator[tuple[bytes, int, Callable[[int], str | None]]]:
+    """What the send would have, so that these are the bytes that would leave: key, number, suppressed."""
     if not has_ledger(loaded.project):
-        return NO_LEDGER_KEY, 1
+        yield NO_LEDGER_KEY, 1, lambda _: None
+        return
     from producthead_mail.ledger.plans import next_id
+    from producthead_mail.ledger.suppressions import Suppressed
 
     with ledger_of(loaded.project) as ledger:
-        return ledger.recipient_key, next_id(ledger)
+        yield ledger.recipient_key, next_id(ledger), Suppressed(ledger)
 
 
 def _replace(folder: Path, draft: Path) -> None:

@@ -32,6 +32,11 @@ def resolve_edition(project: Project, name: str | None, now: datetime) -> Path:
     return paths[-1] if name else _next(project, paths, now)
 
 
+def due_editions(project: Project, zone: ZoneInfo) -> list[tuple[Path, datetime]]:
+    """The editions that name an hour, and the hour; loading one tells what is wrong with it."""
+    return [(path, at) for path in edition_paths(project) if (at := _send_at(path, zone))]
+
+
 def _named(project: Project, name: str, paths: list[Path]) -> Path:
     stem = name.removesuffix(".md")
     for path in paths:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select, true
 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
@@ -88,13 +88,13 @@ def account(ledger: Ledger, edition: str, transport: str = "") -> Account | None
         return _account(connection, edition, wanted, ledger.now()) if wanted in transports else None
 
 
-def editions(ledger: Ledger) -> list[str]:
-    """The slugs of all editions ever planned, oldest first."""
+def editions(ledger: Ledger, transport: str = "") -> list[str]:
+    """The slugs of all editions ever planned (for one transport, if named), oldest first."""
     with ledger.reading() as connection:
         return list(
             connection.execute(
                 select(send.c.edition)
-                .where(send.c.state != "planning")
+                .where(send.c.state != "planning", _by(transport))
                 .group_by(send.c.edition)
                 .order_by(func.min(send.c.id))
             ).scalars()
@@ -110,16 +110,20 @@ def received(ledger: Ledger, rid: int) -> list[Received]:
         return [one for row in counted if (one := _received(connection, row, rid))]
 
 
-def unfinished(ledger: Ledger) -> list[str]:
+def unfinished(ledger: Ledger, transport: str = "") -> list[str]:
     """Editions with a batch that is planned, under way or in doubt."""
     with ledger.reading() as connection:
         rows = connection.execute(
             select(send.c.edition)
             .join_from(send, batch, batch.c.send_id == send.c.id)
-            .where(batch.c.state.in_(UNFINISHED), send.c.state == "ready")
+            .where(batch.c.state.in_(UNFINISHED), send.c.state == "ready", _by(transport))
             .distinct()
         )
         return sorted(row.edition for row in rows)
+
+
+def _by(transport: str) -> ColumnElement[bool]:
+    return send.c.transport == transport if transport else true()
 
 
 def _account(connection: Connection, edition: str, transport: str, now: float) -> Account:

@@ -1,0 +1,189 @@
+"""`producthead dispatch`: what cron runs; sends what is approved and due, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import click
+import typer
+
+from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.context import load_path, project_of
+from producthead_mail.cli.delivery import deliver
+from producthead_mail.cli.options import Json
+from producthead_mail.cli.planning import Order, plan_edition
+from producthead_mail.cli.status import lines
+from producthead_mail.cli.wiring import TransportName, api_of, ledger_of, transport_of
+from producthead_mail.errors import Interrupted, MailError, Refusal, UsageError
+
+if TYPE_CHECKING:
+    from producthead_mail.config import Project
+    from producthead_mail.content.publication import Publication
+    from producthead_mail.ledger.database import Ledger
+    from producthead_mail.ledger.plans import Plan
+
+GRAVITY = (130, 5, 4, 3, 2, 1, 0)
+"""Exit codes, the gravest first: one run has one."""
+HEARTBEAT_SECONDS = 10
+
+Lead = Annotated[
+    str, typer.Option("--lead", metavar="TIME", help="How long before its hour an edition is due.")
+]
+MaxLate = Annotated[
+    str, typer.Option("--max-late", metavar="TIME", help="How long after its hour it is still sent.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; do nothing.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One edition that wants something done."""
+
+    edition: str
+    action: str
+    """send, go on or report."""
+    reason: str
+    path: Path | None = None
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a task."""
+
+    edition: str
+    action: str
+    code: int
+    message: str
+
+
+def dispatch(
+    ctx: typer.Context,
+    lead: Lead = "60m",
+    max_late: MaxLate = "6h",
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Send the editions that are approved and due, each once; for cron."""
+    from producthead_mail.content.loader import load_publication
+
+    project = project_of(ctx)
+    window = (_duration("--lead", lead), _duration("--max-late", max_late))
+    publication = load_publication(project)
+    with ledger_of(project) as ledger:
+        ledger.owners.enter()
+        tasks = list(_tasks(project, publication, ledger, window))
+        if dry_run:
+            done = [_would(task) for task in tasks]
+        else:
+            done = _all(project, publication, ledger, tasks, quiet=json)
+    code = next(code for code in GRAVITY if code == 0 or any(one.code == code for one in done))
+    if json:
+        print_json({"editions": [asdict(one) for one in done]})
+    if code == 0 and not dry_run:
+        _beat(project)
+    if code:
+        raise typer.Exit(code)
+
+
+def _tasks(
+    project: Project, publication: Publication, ledger: Ledger, window: tuple[timedelta, timedelta]
+) -> Iterator[Task]:
+    """What is to be done, in the order of the files' dates; what has an account needs no file."""
+    from producthead_mail.content.library import due_editions
+    from producthead_mail.ledger.account import editions, unfinished
+    from producthead_mail.ledger.plans import find_plan
+    from producthead_mail.sending.schedule import Due, due
+
+    known = set(editions(ledger, "sendgrid"))
+    for slug in unfinished(ledger, "sendgrid"):
+        plan = find_plan(ledger, slug, TransportName.SENDGRID)
+        if plan and plan.state == "ready":
+            yield Task(slug, "go on", "not finished", plan=plan)
+    now = datetime.fromtimestamp(ledger.now(), UTC)
+    for path, send_at in due_editions(project, publication.timezone):
+        if path.stem in known:
+            continue
+        state = due(send_at, now, lead=window[0], max_late=window[1])
+        hour = send_at.isoformat(sep=" ")
+        if state is Due.NOW:
+            yield Task(path.stem, "send", f"due at {hour}", path)
+        elif state is Due.MISSED:
+            remedy = (
+                f"`producthead send {path.stem} --now` sends it, `producthead cancel {path.stem}` ends this"
+            )
+            yield Task(
+                path.stem, "report", f"was due at {hour} and is too late to go by itself; {remedy}", path
+            )
+
+
+def _all(
+    project: Project, publication: Publication, ledger: Ledger, tasks: list[Task], *, quiet: bool
+) -> list[Done]:
+    done = []
+    for task in tasks:
+        try:
+            done.append(_one(project, publication, ledger, task, quiet=quiet))
+        except MailError as error:
+            tell(str(error))
+            done.append(Done(task.edition, task.action, error.exit_code, str(error)))
+            if isinstance(error, Interrupted):
+                break
+        except click.exceptions.Exit as stopped:  # the gate has said why
+            done.append(Done(task.edition, task.action, stopped.exit_code, "its findings stop it"))
+    return done
+
+
+def _one(project: Project, publication: Publication, ledger: Ledger, task: Task, *, quiet: bool) -> Done:
+    if task.action == "report":
+        raise Refusal(f"{task.edition}: {task.reason}")
+    with transport_of(TransportName.SENDGRID, project, publication) as carrier:
+        plan = task.plan
+        if plan is None:
+            assert task.path is not None
+            order = Order(project, TransportName.SENDGRID, yes=True, aside=True)
+            plan = plan_edition(order, ledger, load_path(project, task.path))
+        api = api_of(TransportName.SENDGRID, project, publication)
+        found, error = deliver(ledger, plan, carrier, api, quiet=quiet)
+    if not quiet:
+        for line in lines(found):
+            show(line)
+    if error:
+        raise error
+    return Done(task.edition, task.action, 0, f"{found.recipients.accepted} accepted")
+
+
+def _would(task: Task) -> Done:
+    words = {"send": "would be sent", "go on": "would be gone on with", "report": "would be reported"}
+    show(f"{task.edition}: {words[task.action]}: {task.reason}")
+    return Done(task.edition, task.action, Refusal.exit_code if task.action == "report" else 0, task.reason)
+
+
+def _duration(option: str, text: str) -> timedelta:
+    from producthead_mail.sending.schedule import read_duration
+
+    try:
+        return read_duration(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
+
+
+def _beat(project: Project) -> None:
+    """Tells the monitor that the run went well; a monitor that is away is no failure of the run."""
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
+    from producthead_mail.config import load_settings
+
+    url = load_settings(project).heartbeat_url
+    if not url:
+        return
+    try:
+        # load_settings takes http and https only, and plain http only for this machine.
+        urlopen(url, timeout=HEARTBEAT_SECONDS).close()  # noqa: S310
+    except (URLError, OSError, ValueError):
+        tell("the heartbeat address did not answer; the run itself went well")
