@@ -328,7 +328,7 @@ def test_killed_in_the_middle_and_run_again_nobody_gets_it_twice(
     audience(project, 2500)
     sendgrid.script([None, Fault(Kind.SLOW, seconds=5), Fault(Kind.SLOW, seconds=5)])
     process = start(project)
-    wait_for(lambda: len(sendgrid.account.requests) == 1 and len(sendgrid.seen) == 3)
+    wait_for(lambda: len(sendgrid.account.requests) == 1 and mails(sendgrid) == 3)
     wait_for(lambda: people(run).get("accepted") in (500, 1000))
     process.kill()
     process.wait()
@@ -349,13 +349,18 @@ def test_interrupted_it_finishes_what_is_in_flight_and_goes_on_later(
     audience(project, 6000)
     sendgrid.script([Fault(Kind.SLOW, seconds=1)] * 4)
     process = start(project)
-    wait_for(lambda: len(sendgrid.seen) == 4)
+    wait_for(lambda: mails(sendgrid) == 4)
     process.send_signal(kind)
     assert process.wait() == 130
     assert people(run) == {"selected": 6000, "planned": 2000, "accepted": 4000}
     assert run("send", "--yes").exit_code == 0
     assert people(run) == {"selected": 6000, "accepted": 6000}
     assert max(sendgrid.account.counts().values()) == 1
+
+
+def mails(sendgrid: Standin) -> int:
+    """How many requests to send mail there were, whatever came of them."""
+    return sendgrid.seen.count(("POST", "/v3/mail/send"))
 
 
 def start(project: Path) -> subprocess.Popen[bytes]:
