@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -224,4 +225,4 @@ def test_a_rate_spreads_the_batches(run: Run, project: Path, sendgrid: Standin) 
     assert run("send", "--yes", "--rate", "3600000/h").exit_code == 0
     times = sorted({one.at for one in sendgrid.account.accepted})
     assert len(times) == 3
-    assert all(later - earlier > 0.8 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier > 0.8 for earlier, later in pairwise(times))
