@@ -33,7 +33,12 @@ def deliver(
 
     with Progress(ledger, plan, quiet=quiet) as progress:
         error = _run(Mailing(ledger, plan, transport, api, progress.show, tell))
-    found = account(ledger, plan.edition, plan.transport)
+    try:
+        found = account(ledger, plan.edition, plan.transport)
+    except MailError:
+        if error:
+            raise error from None  # why the ledger can't be asked came to light before
+        raise
     assert found is not None
     attention = _attention(found)
     if attention:
@@ -74,9 +79,16 @@ def _attention(found: Account) -> str:
     people = found.recipients
     words = []
     if people.in_doubt:
-        words.append(f"{people.in_doubt} recipients are in doubt and are not sent to again by themselves")
+        # No id here: it is `status` and `settle` that name the batches.
+        words.append(
+            f"{people.in_doubt} recipients are in doubt and are not sent to again by themselves: run "
+            f"`producthead settle {found.edition}` in some minutes"
+        )
     if people.rejected:
-        words.append(f"{people.rejected} recipients were rejected")
+        words.append(
+            f"{people.rejected} recipients were rejected: mend what SendGrid says and send them an edition "
+            "of their own"
+        )
     if found.calling_back:
         words.append("calling back was begun and is not confirmed: run it again")
     return f"{found.edition}: {'; '.join(words)}" if words else ""

@@ -45,7 +45,7 @@ def status(
     from producthead_mail.ledger.proofs import past_tests
 
     with ledger_of(project) as ledger:
-        slug = _slug(project, ledger, edition)
+        slug = slug_of(project, ledger, edition)
         found = account(ledger, slug)
         _report(
             slug,
@@ -118,6 +118,12 @@ def _report(slug: str, digest: str, found: Account | None, tests: Sequence[TestS
         return
     for line in lines(found) if found else [f"{slug}: new, never sent"]:
         show(line)
+    if found and found.doubts:
+        tell(f"run `producthead settle {slug}` to look for evidence, or to decide")
+    if found and found.rejections:
+        tell(
+            "what SendGrid rejected is final: mend what it says and send these people an edition of their own"
+        )
     for one in tests:
         same = "these bytes" if one.digest == digest else "other bytes"
         show(f"tested: {moment(one.at)} to {', '.join(one.to)} by {one.transport} ({same})")
@@ -136,7 +142,7 @@ def _one_person(project: Project, email: str, edition: str | None, *, json: bool
         with ledger_of(project) as ledger:
             found = received(ledger, recipient_id(address, ledger.recipient_key))
             if edition is not None:
-                slug = _slug(project, ledger, edition)
+                slug = slug_of(project, ledger, edition)
                 found = [one for one in found if one.edition == slug]
     if json:
         editions = [{**asdict(one), "at": moment(one.at)} for one in found]
@@ -150,7 +156,7 @@ def _one_person(project: Project, email: str, edition: str | None, *, json: bool
         tell("nothing was ever planned for this address")
 
 
-def _slug(project: Project, ledger: Ledger, edition: str | None) -> str:
+def slug_of(project: Project, ledger: Ledger, edition: str | None) -> str:
     """The slug that was meant; editions that have an account need no file."""
     from producthead_mail.ledger.account import editions
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import Connection, Row, Select, and_, func, insert, select
 
@@ -15,23 +14,12 @@ from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.moves import Claim, add_batch, move, next_seq
 from producthead_mail.ledger.rids import unpack
 from producthead_mail.ledger.schema import attempt, batch, batch_body, batch_list, decision, send, send_group
-from producthead_mail.ledger.states import PLACES, State
+from producthead_mail.ledger.states import PLACES, How, State
 
 REJECTED = (
     "SendGrid sent none of it and the rejection is final; to reach these people, mend the cause and send "
     "them an edition of its own"
 )
-
-
-class How(StrEnum):
-    """What a person can say about a batch in doubt."""
-
-    ACCEPTED = "accepted"
-    """It was sent."""
-    RESEND = "resend"
-    """It was not sent, or may go twice."""
-    ABANDON = "abandon"
-    """It is not to be sent, whether or not it was."""
 
 
 STATES = {How.ACCEPTED: State.ACCEPTED, How.RESEND: State.VOID, How.ABANDON: State.ABANDONED}
@@ -53,6 +41,17 @@ class OpenDoubt:
     def batch(self) -> str:
         """The id a person knows the batch by."""
         return self.claim.name
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A batch that a person named."""
+
+    send_id: int
+    seq: int
+    recipients: int
+    edition: str
+    transport: str
 
 
 def open_doubts(ledger: Ledger, edition: str | None = None) -> list[OpenDoubt]:
@@ -89,24 +88,20 @@ def doubted_body(ledger: Ledger, mine: Claim) -> bytes | None:
     return None if found is None else zlib.decompress(found)
 
 
-def find_batch(ledger: Ledger, name: str) -> tuple[int, int] | None:
-    """Send and number of the batch with this id; None where there is none."""
+def find_batch(ledger: Ledger, name: str) -> Known | None:
+    """The batch with this id, in doubt or not; None where there is none."""
     first, _, second = name.partition("-")
     if not (first.isdecimal() and second.isdecimal() and len(name) < 20):
         return None
     with ledger.reading() as connection:
         found = connection.execute(
-            select(batch.c.send_id, batch.c.seq)
+            select(batch, send.c.edition, send.c.transport)
             .join_from(batch, send, send.c.id == batch.c.send_id)
             .where(batch.c.send_id == int(first), batch.c.seq == int(second), send.c.state != "planning")
         ).first()
-    return (found.send_id, found.seq) if found else None
-
-
-def edition_of(ledger: Ledger, send_id: int) -> str:
-    """The edition that a send belongs to."""
-    with ledger.reading() as connection:
-        return str(connection.execute(select(send.c.edition).where(send.c.id == send_id)).scalar_one())
+    if found is None:
+        return None
+    return Known(found.send_id, found.seq, found.recipients, found.edition, found.transport)
 
 
 def decide(

@@ -65,6 +65,17 @@ class Kind(StrEnum):
     DUPLICATE = "duplicate"
 
 
+class How(StrEnum):
+    """What a person can say about a batch in doubt."""
+
+    ACCEPTED = "accepted"
+    """It was sent."""
+    RESEND = "resend"
+    """It was not sent, or may go twice."""
+    ABANDON = "abandon"
+    """It is not to be sent, whether or not it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Recipients:
     """How many recipients stand where; `selected` is counted apart, so that the sum can be checked."""

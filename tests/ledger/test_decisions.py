@@ -6,10 +6,10 @@ import pytest
 from producthead_mail.errors import Refusal
 from producthead_mail.ledger.account import account, received
 from producthead_mail.ledger.database import Ledger
-from producthead_mail.ledger.decisions import How, decide, find_batch, open_doubts
+from producthead_mail.ledger.decisions import Known, decide, find_batch, open_doubts
 from producthead_mail.ledger.moves import Claim, begin, claim, finish, personalizations
 from producthead_mail.ledger.schema import attempt, batch_body, decision, send
-from producthead_mail.ledger.states import State
+from producthead_mail.ledger.states import How, State
 from tests.ledger.conftest import Planner
 
 REASON = "the log says so"
@@ -150,7 +150,7 @@ def test_doubts_know_when_their_attempt_began(ledger: Ledger, plan: Planner) -> 
 def test_other_ids_are_no_batch(ledger: Ledger, plan: Planner, name: str) -> None:
     plan([1])
     assert find_batch(ledger, name) is None
-    assert find_batch(ledger, "1-1") == (1, 1)
+    assert find_batch(ledger, "1-1") == Known(1, 1, 1, "one", "sendgrid")
 
 
 @pytest.fixture(params=["open", "cancelling"])
