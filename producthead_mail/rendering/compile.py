@@ -17,7 +17,7 @@ PICTURE = re.compile(r"<mj-(?:image|social-element|carousel-image)(?=[\s/>])")
 """Official MJML gives these an empty alt; without one, screen readers read out the file's name."""
 ALT = re.compile(r"\salt\s*=")
 TEXT = re.compile(
-    r"<(mj-(?:text|button|table|accordion-text|navbar-link|social-element))(?=[\s>])"
+    r"<(mj-(?:text|button|raw|table|accordion-text|navbar-link|social-element))(?=[\s>])"
     r"(?:[^>\"']|\"[^\"]*\"|'[^']*')*(?<!/)>.*?</\1>",
     re.DOTALL,
 )
@@ -53,8 +53,13 @@ def _refused(path: str, error: BaseException) -> InputError:
 def cured(source: str) -> str:
     """The source with references for every character that the compiler would damage or drop."""
     source = TITLE.sub(lambda title: f"<mj-title>{_references(title[1])}</mj-title>", source)
-    source = TEXT.sub(lambda text: BLANK.sub(lambda blank: blank[0].replace("\n", "&#10;"), text[0]), source)
+    head, tag, body = source.partition("<mj-body")
+    source = head + tag + TEXT.sub(lambda text: BLANK.sub(_kept, text[0]), body)
     return TAG.sub(lambda tag: _cured_tag(tag[0]), source)
+
+
+def _kept(blank: re.Match[str]) -> str:
+    return blank[0].replace("\n", "&#10;")
 
 
 @lru_cache(maxsize=4096)
