@@ -1,0 +1,1 @@
+"""Processes that send, killed and stopped at random, against SendGrid's bad weather."""
