@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import import_module
+from itertools import chain
 from threading import Lock
 from types import ModuleType
 from typing import Any
@@ -102,14 +103,12 @@ def _joined(sheet: Sheet, marks: str) -> tuple[str, str]:
 
 
 def _cascaded(rules: Iterable[Declarations]) -> str:
-    """Later rules replace what earlier ones say and stand behind it; fallbacks of one rule stay together."""
-    found: dict[str, list[str]] = {}
-    for declarations in rules:
-        for name in {name: None for name, _ in declarations}:
-            found.pop(name, None)
-        for name, value in declarations:
-            found.setdefault(name, []).append(value)
-    return ";".join(f"{name}:{value}" for name, values in found.items() for value in values)
+    """All that the rules say, in order: what a client does not know must leave the earlier word in force."""
+    found: dict[tuple[str, str], None] = {}
+    for pair in chain.from_iterable(rules):
+        found.pop(pair, None)
+        found[pair] = None
+    return ";".join(f"{name}:{value}" for name, value in found)
 
 
 def _premailer(sheet: Sheet, tree: etree._Element) -> Any:

@@ -197,12 +197,16 @@ def test_outlooks_comments_come_through_byte_for_byte() -> None:
 @pytest.mark.parametrize(
     ("rules", "expected"),
     [
-        ("p { color: red } .a { color: blue }", "color:blue"),  # specificity
-        (".a { color: red } p { color: blue }", "color:red"),
-        ("#t { color: red } .a.b { color: blue }", "color:red"),
-        (".a { color: red } [title='x.y#z'] { color: blue }", "color:blue"),  # a dot in a value is no class
-        ("p.a { color: red } [title='x.y#z'] { color: blue }", "color:red"),
-        ("p { padding-top: 1px } .a { padding: 3px; padding-top: 9px }", "padding:3px;padding-top:9px"),
+        ("p { color: red } .a { color: blue }", "color:red;color:blue"),  # specificity
+        (".a { color: red } p { color: blue }", "color:blue;color:red"),
+        ("#t { color: red } .a.b { color: blue }", "color:blue;color:red"),
+        # A dot in a value is no class.
+        (".a { color: red } [title='x.y#z'] { color: blue }", "color:red;color:blue"),
+        ("p.a { color: red } [title='x.y#z'] { color: blue }", "color:blue;color:red"),
+        (
+            "p { padding-top: 1px } .a { padding: 3px; padding-top: 9px }",
+            "padding-top:1px;padding:3px;padding-top:9px",
+        ),
         (
             ".a { padding: 3px; padding-top: 9px } .b { padding-left: 1px }",
             "padding:3px;padding-top:9px;padding-left:1px",
@@ -239,7 +243,10 @@ def test_the_cascade_is_that_of_css(rules: str, expected: str) -> None:
         (".a { color: blue }", "color:blue;color:red;mso-x: y"),  # the element's own word comes last
         (".a { color: blue !important }", "color:red;mso-x: y;color:blue"),
         (".a { color: blue !important; margin: 0 }", "margin:0;color:red;mso-x: y;color:blue"),
-        (".a { color: green !important } p { color: blue !important }", "color:red;mso-x: y;color:green"),
+        (
+            ".a { color: green !important } p { color: blue !important }",
+            "color:red;mso-x: y;color:blue;color:green",
+        ),
         ("p { color: blue } .b { x: y }", "color:blue;color:red;mso-x: y"),
     ],
 )
