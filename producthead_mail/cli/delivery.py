@@ -27,12 +27,19 @@ INTERRUPTED = "interrupted; what was in flight is recorded: run it again to go o
 def deliver(
     ledger: Ledger, plan: Plan, transport: Transport, api: Api | None, *, quiet: bool
 ) -> tuple[Account, MailError | None]:
-    """The account after this process has done what it could, and what stopped it or needs attention."""
+    """The account after this process has done what it could, and what stopped it or needs attention.
+
+    Goes on with the parts of the edition that come after `plan` and have something left to send.
+    """
     from producthead_mail.ledger.account import account
     from producthead_mail.sending.mailing import Mailing
 
-    with Progress(ledger, plan, quiet=quiet) as progress:
-        error = _run(Mailing(ledger, plan, transport, api, progress.show, tell))
+    part: Plan | None = plan
+    error = None
+    while part and not error:
+        with Progress(ledger, part, quiet=quiet) as progress:
+            error = _run(Mailing(ledger, part, transport, api, progress.show, tell))
+        part = _later(ledger, part)
     try:
         found = account(ledger, plan.edition, plan.transport)
     except MailError:
@@ -44,6 +51,14 @@ def deliver(
     if attention:
         return found, AttentionError(f"{error}\n{attention}" if error else attention)
     return found, error
+
+
+def _later(ledger: Ledger, plan: Plan) -> Plan | None:
+    """A later part of the same edition with something left to send, where nothing is left of earlier ones."""
+    from producthead_mail.ledger.plans import find_plan, something_left
+
+    found = find_plan(ledger, plan.edition, plan.transport)
+    return found if found and found.part > plan.part and something_left(ledger, found.send_id) else None
 
 
 def _run(mailing: Mailing) -> MailError | None:
@@ -79,7 +94,6 @@ def _attention(found: Account) -> str:
     people = found.recipients
     words = []
     if people.in_doubt:
-        # No id here: it is `status` and `settle` that name the batches.
         words.append(
             f"{people.in_doubt} recipients are in doubt and are not sent to again by themselves: run "
             f"`producthead settle {found.edition}` in some minutes"

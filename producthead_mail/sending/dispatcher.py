@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from producthead_mail.errors import MailError, OutsideError
+from producthead_mail.errors import AttentionError, MailError, OutsideError
 from producthead_mail.ledger import moves
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.groups import group_of
@@ -27,6 +27,8 @@ PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)
 LONGEST_WAIT = 3600.0
 """Seconds; a later reset of SendGrid's rate limit stops the send."""
 POLL_SECONDS = 0.2
+RECORD_PAUSES = (0.5, 2.0, 8.0, 20.0)
+"""Seconds before an answer is recorded again: by then the disk may have room, and nobody else knows it."""
 
 STATES = {
     Verdict.ACCEPTED: State.ACCEPTED,
@@ -87,6 +89,7 @@ class Dispatcher:
         send_at: float | None = None,
         workers: int = WORKERS,
         pauses: Sequence[float] = PAUSES,
+        record_pauses: Sequence[float] = RECORD_PAUSES,
         on_event: Callable[[Event], None] = lambda _: None,
     ) -> None:
         self._ledger = ledger
@@ -96,6 +99,7 @@ class Dispatcher:
         self._send_at = send_at
         self._workers = workers
         self._pauses = pauses
+        self._record_pauses = record_pauses
         self._on_event = on_event
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -144,12 +148,14 @@ class Dispatcher:
         if attempt.lost:
             return True
         outcome = classify(seen, now=self._ledger.now())
-        # First stop or pause, then plan again: else another worker would take the batch at once.
-        self._react(outcome)
-        if attempt.begun:
-            self._record(mine, outcome)
-        else:
-            attempt.give_back(outcome.reason)
+        try:
+            # First stop or pause, then plan again: else another worker would take the batch at once.
+            self._react(outcome)
+        finally:
+            if attempt.begun:
+                self._record(mine, outcome)
+            else:
+                attempt.give_back(outcome.reason)
         self._on_event(
             Event(mine.name, mine.epoch, mine.recipients, outcome.verdict, outcome.reason, len(outcome.named))
         )
@@ -163,6 +169,20 @@ class Dispatcher:
         return request_body(self._message, frozen, send_at=int(self._send_at), batch_id=group)
 
     def _record(self, mine: Claim, outcome: Outcome) -> None:
+        for pause in self._record_pauses:
+            try:
+                self._finish(mine, outcome)
+            except OutsideError:
+                time.sleep(pause)
+            else:
+                return
+        try:
+            self._finish(mine, outcome)
+        except OutsideError as error:
+            answer = f"the answer to batch {mine.name} ({outcome.verdict}) could not be recorded"
+            raise AttentionError(f"{answer}, so it will be in doubt: {error}") from None
+
+    def _finish(self, mine: Claim, outcome: Outcome) -> None:
         if outcome.verdict is Verdict.NAMED:
             refused = dict(zip(outcome.named, outcome.named_reasons, strict=True))
             known = {at: reason for at, reason in refused.items() if at < mine.recipients}

@@ -69,8 +69,8 @@ class Mailing:
 
     def _tidy(self) -> None:
         found = account(self.ledger, self.plan.edition, self.plan.transport)
-        if found and not (
-            found.recipients.planned or found.recipients.in_flight or found.recipients.in_doubt
-        ):
+        left = found and (found.recipients.planned or found.recipients.in_flight or found.recipients.in_doubt)
+        # A group that is being called back needs the bodies to be planned anew.
+        if found and not left and not found.calling_back:
             release_bodies(self.ledger, self.plan.send_id)
         self.ledger.compact()
