@@ -44,13 +44,20 @@ def claim(ledger: Ledger, send_id: int) -> Claim | None:
         .where(batch.c.send_id.in_(ready), batch.c.state == State.PLANNED)
         .order_by(batch.c.seq)
         .limit(1)
+        .with_for_update(skip_locked=True)  # PostgreSQL: past what another process is just claiming
         .scalar_subquery()
     )
     with ledger.writing() as connection:
         taken = connection.execute(
             update(batch)
             .where(batch.c.send_id == send_id, batch.c.seq == first, batch.c.state == State.PLANNED)
-            .values(state=State.CLAIMED, owner=ledger.owners.name, epoch=batch.c.epoch + 1, at=now)
+            .values(
+                state=State.CLAIMED,
+                owner=ledger.owners.name,
+                lease_until=ledger.lease_until(now),
+                epoch=batch.c.epoch + 1,
+                at=now,
+            )
             .returning(batch.c.seq, batch.c.epoch, batch.c.recipients)
         ).first()
         if taken is None:
@@ -180,9 +187,9 @@ def reap(ledger: Ledger) -> int:
         rows = connection.execute(
             select(batch).where(batch.c.state.in_(UNFINISHED), batch.c.state.in_(held))
         ).all()
-    alive = {owner: ledger.owners.alive(owner) for owner in {row.owner for row in rows}}
+    now = ledger.now()
     for row in rows:
-        if alive[row.owner]:
+        if ledger.held(row.owner, row.lease_until, now):
             continue
         lost = Claim(row.send_id, row.seq, row.epoch, row.recipients)
         state = State(row.state)
@@ -241,7 +248,8 @@ def move(
     ]
     if owner is not None:
         guard.append(batch.c.owner == owner)
-    moved = connection.execute(update(batch).where(*guard).values(state=to, at=now, **values))
+    lease = {"lease_until": ledger.lease_until(now)} if to is State.IN_FLIGHT else {}
+    moved = connection.execute(update(batch).where(*guard).values(state=to, at=now, **lease, **values))
     if moved.rowcount != 1:
         return False
     _note(connection, mine, to, now, {"owner": owner, **values})
@@ -293,6 +301,7 @@ def _content(connection: Connection, mine: Claim) -> tuple[tuple[int, ...], list
 
 
 def next_seq(connection: Connection, send_id: int) -> int:
-    """The number of a further batch of the send."""
+    """The number of a further batch of the send, this transaction's own until it ends."""
+    connection.execute(select(send.c.id).where(send.c.id == send_id).with_for_update())
     last = connection.execute(select(func.max(batch.c.seq)).where(batch.c.send_id == send_id)).scalar_one()
     return int(last) + 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import uuid4
 
 
-class Owners:
+class LockFiles:
     """The lock files in one folder, and the one of this process."""
 
     def __init__(self, folder: Path) -> None:

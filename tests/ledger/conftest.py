@@ -1,33 +1,15 @@
-"""A ledger of its own for every test, and plans to put into it."""
+"""Plans to put into a ledger."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from producthead_mail.ledger.database import Ledger, open_ledger
+from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import Draft, Left, batch_name
 from producthead_mail.ledger.plans import publish_plan, start_plan, write_plan
 
 Planner = Callable[..., int]
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = open_ledger("", tmp_path / "state" / "ledger.db")
-    opened.owners.enter()
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def another(tmp_path: Path, ledger: Ledger) -> Iterator[Ledger]:
-    """The same ledger, opened by someone else."""
-    opened = open_ledger("", tmp_path / "state" / "ledger.db")
-    opened.owners.enter()
-    yield opened
-    opened.close()
 
 
 def draft(send_id: int, seq: int, rids: Sequence[int]) -> Draft:

@@ -3,12 +3,20 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from producthead_mail.ledger.account import account, received
-from producthead_mail.ledger.database import Ledger, open_ledger
+from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.moves import (
     Claim,
     begin,
@@ -24,6 +32,7 @@ from producthead_mail.ledger.moves import (
 from producthead_mail.ledger.schema import attempt, batch_body
 from producthead_mail.ledger.states import State
 from tests.ledger.conftest import Planner, make_plan
+from tests.ledger_fixtures import Place, new_schema
 
 
 def claimed(ledger: Ledger, send_id: int) -> Claim:
@@ -163,15 +172,16 @@ def test_a_batch_of_which_all_are_named_leaves_no_batch(ledger: Ledger, plan: Pl
 class Workers(RuleBasedStateMachine):
     """Processes that claim, send, die and wake at any moment; what they really sent is counted apart."""
 
-    def __init__(self) -> None:
+    def __init__(self, postgres_url: str) -> None:
         super().__init__()
         self.folder = TemporaryDirectory()
-        self.path = Path(self.folder.name) / "ledger.db"
+        url = new_schema(postgres_url) if postgres_url else ""
+        self.place = Place("", url, Path(self.folder.name))
         self.ledgers: list[Ledger] = []
         self.held: list[tuple[Ledger, Claim, bool]] = []
         self.mailed: Counter[int] = Counter()
-        self.watch = open_ledger("", self.path)
-        self.watch.owners.enter()
+        self.watch = self.place.open()
+        self.opened = [self.watch]
 
     @initialize(sizes=st.lists(st.integers(1, 4), min_size=1, max_size=4))
     def plan(self, sizes: list[int]) -> None:
@@ -181,9 +191,8 @@ class Workers(RuleBasedStateMachine):
 
     @rule()
     def start(self) -> None:
-        opened = open_ledger("", self.path)
-        opened.owners.enter()
-        self.ledgers.append(opened)
+        self.ledgers.append(self.place.open())
+        self.opened.append(self.ledgers[-1])
 
     @precondition(lambda self: self.ledgers)
     @rule(data=st.data())
@@ -247,13 +256,17 @@ class Workers(RuleBasedStateMachine):
                 assert self.mailed[rid] == 0
 
     def teardown(self) -> None:
-        for ledger in [
-            self.watch,
-            *{id(one): one for one in [*self.ledgers, *(h[0] for h in self.held)]}.values(),
-        ]:
+        for ledger in self.opened:
             ledger.close()
         self.folder.cleanup()
 
 
-TestWorkers = Workers.TestCase
-TestWorkers.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)
+@pytest.mark.parametrize(("backend", "examples"), [("sqlite", 20), ("postgres", 6)])
+def test_whoever_dies_nobody_is_mailed_twice(
+    request: pytest.FixtureRequest, backend: str, examples: int
+) -> None:
+    url = request.getfixturevalue("postgres_url") if backend == "postgres" else ""
+    run_state_machine_as_test(
+        lambda: Workers(url),
+        settings=settings(max_examples=examples, stateful_step_count=25, deadline=None),
+    )

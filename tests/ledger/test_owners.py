@@ -4,13 +4,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from producthead_mail.ledger.owners import Owners
+from producthead_mail.ledger.owners import LockFiles
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from producthead_mail.ledger.owners import Owners
-owners = Owners(Path(sys.argv[1]))
+from producthead_mail.ledger.owners import LockFiles
+owners = LockFiles(Path(sys.argv[1]))
 owners.enter()
 print(owners.name, flush=True)
 time.sleep(60)
@@ -26,7 +26,7 @@ def start(folder: Path) -> tuple[subprocess.Popen[str], str]:
 
 def test_a_process_lives_until_it_is_killed(tmp_path: Path) -> None:
     process, name = start(tmp_path)
-    mine = Owners(tmp_path)
+    mine = LockFiles(tmp_path)
     assert mine.alive(name)
     process.kill()
     process.wait()
@@ -38,14 +38,14 @@ def test_a_stopped_process_is_alive(tmp_path: Path) -> None:
     process, name = start(tmp_path)
     os.kill(process.pid, signal.SIGSTOP)
     try:
-        assert Owners(tmp_path).alive(name)
+        assert LockFiles(tmp_path).alive(name)
     finally:
         process.kill()
         process.wait()
 
 
 def test_who_left_or_never_came_is_not_alive(tmp_path: Path) -> None:
-    mine, other = Owners(tmp_path), Owners(tmp_path)
+    mine, other = LockFiles(tmp_path), LockFiles(tmp_path)
     mine.enter()
     assert mine.alive(mine.name)
     assert other.alive(mine.name)

@@ -1,14 +1,13 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import pytest
 
 from producthead_mail.audience.recipient import Recipient
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.account import Account, account
-from producthead_mail.ledger.database import Ledger, open_ledger
+from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.moves import begin, claim, reap
 from producthead_mail.ledger.plans import publish_plan, start_plan, write_plan
 from producthead_mail.ledger.states import EditionState, Recipients, State
@@ -23,14 +22,6 @@ from tests.standin import Fault, Kind, Standin, rules
 
 EDITION = "2024-02-12-alignment"
 KEY = b"k" * 32
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = open_ledger("", tmp_path / "ledger.db")
-    opened.owners.enter()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -249,10 +240,9 @@ def test_a_batch_lost_before_the_first_byte_is_not_sent(
     message: Message,
     transport: SendGridTransport,
     sendgrid_server: Standin,
-    tmp_path: Path,
+    open_again: Callable[[], Ledger],
 ) -> None:
-    other = open_ledger("", tmp_path / "ledger.db")
-    other.owners.enter()
+    other = open_again()
 
     class Robbed:
         name = "robbed"
@@ -271,14 +261,16 @@ def test_a_batch_lost_before_the_first_byte_is_not_sent(
     dispatcher.run()
     assert sendgrid_server.account.requests == []
     assert set(told(ledger).batches) <= {State.PLANNED, State.CLAIMED}
-    other.close()
 
 
 def test_work_left_by_a_dead_process_is_done_and_its_doubt_left_alone(
-    ledger: Ledger, send_id: int, message: Message, transport: SendGridTransport, tmp_path: Path
+    ledger: Ledger,
+    send_id: int,
+    message: Message,
+    transport: SendGridTransport,
+    open_again: Callable[[], Ledger],
 ) -> None:
-    dead = open_ledger("", tmp_path / "ledger.db")
-    dead.owners.enter()
+    dead = open_again()
     begun = claim(dead, send_id)
     assert begun
     begin(dead, begun)
@@ -290,12 +282,14 @@ def test_work_left_by_a_dead_process_is_done_and_its_doubt_left_alone(
 
 
 def test_several_processes_share_the_batches(
-    ledger: Ledger, message: Message, transport: SendGridTransport, sendgrid_server: Standin, tmp_path: Path
+    ledger: Ledger,
+    message: Message,
+    transport: SendGridTransport,
+    sendgrid_server: Standin,
+    open_again: Callable[[], Ledger],
 ) -> None:
     send_id = plan(ledger, message, 20_000)
-    others = [open_ledger("", tmp_path / "ledger.db") for _ in range(3)]
-    for other in others:
-        other.owners.enter()
+    others = [open_again() for _ in range(3)]
     threads = [
         threading.Thread(target=run, args=(other, send_id, message, transport, 2))
         for other in [ledger, *others]
@@ -307,5 +301,3 @@ def test_several_processes_share_the_batches(
     counts = sendgrid_server.account.counts()
     assert (len(counts), max(counts.values())) == (20_000, 1)
     assert told(ledger).recipients.accepted == 20_000
-    for other in others:
-        other.close()
