@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
 
 from jinja2 import TemplateError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -141,12 +140,28 @@ def try_out(expression: str, defaults: Mapping[str, str]) -> None:
 
 
 @lru_cache(maxsize=512)
-def compiled(expression: str) -> Callable[..., Any]:
+def compiled(expression: str) -> Callable[[Mapping[str, str]], object]:
     """The expression as a function of the fields."""
-    return _environment.compile_expression(expression)
+    made = _environment.compile_expression(expression)
+    parsed = _environment.parse("{{ (" + expression + ") }}")
+    return _direct(parsed.find(nodes.Expr)) or (lambda fields: made(dict(fields)))
+
+
+def _direct(node: nodes.Node | None) -> Callable[[Mapping[str, str]], object] | None:
+    """A column, with or without a default, as most slots are: a tenth of the time that Jinja takes."""
+    if isinstance(node, nodes.Name):
+        name = node.name
+        return lambda fields: fields.get(name, "")
+    if not isinstance(node, nodes.Filter) or node.name not in ("default", "d") or len(node.args) != 1:
+        return None
+    column, default = node.node, node.args[0]
+    if node.kwargs or not isinstance(column, nodes.Name) or not isinstance(default, nodes.Const):
+        return None
+    name, value = column.name, default.value
+    return lambda fields: fields.get(name, value)
 
 
 def evaluate(expression: str, fields: Mapping[str, str]) -> str:
     """What the expression says for these fields."""
-    value = compiled(expression)(dict(fields))
+    value = compiled(expression)(fields)
     return "" if value is None else str(value)

@@ -18,6 +18,7 @@ from producthead_mail.rendering.message import TRACKING_TAG, Context, Message, S
 URL_ATTRIBUTES = {"href", "src", "srcset", "action", "background", "background-url", "thumbnails-src"}
 UNSAFE = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
+_MARKUP = (Context.TEXT, Context.ATTRIBUTE)
 _URL = re.compile(r"://|mailto:")
 
 
@@ -134,7 +135,13 @@ def _context_in_tag(tag: str, at: int) -> Context:
 def substitutions(message: Message, fields: Mapping[str, str]) -> dict[str, str]:
     """Token -> value, escaped for its context and free of line breaks."""
     known = {**message.defaults, **{name: value for name, value in fields.items() if value}}
-    return {slot.token: _value(message, slot, known) for slot in message.slots}
+    said: dict[str, str] = {}
+    values: dict[str, str] = {}
+    for slot in message.slots:
+        if slot.expression not in said:
+            said[slot.expression] = _harmless(_evaluate(slot.expression, known), message)
+        values[slot.token] = _escaped(said[slot.expression], slot.context)
+    return values
 
 
 def fill(message: Message, fields: Mapping[str, str]) -> Filled:
@@ -169,15 +176,26 @@ def unknown_fields(message: Message, columns: Iterable[str]) -> list[tuple[str, 
 
 def _evaluate(expression: str, fields: Mapping[str, str]) -> str:
     try:
-        return UNSAFE.sub(" ", evaluate(expression, fields))
+        value = evaluate(expression, fields)
     except Exception as error:  # noqa: BLE001 - whatever an expression does is the curator's to mend
         raise InputError([Problem(f"[[ {expression} ]]", 0, 0, str(error))]) from None
+    if value.isascii() and value.isprintable() and "  " not in value:
+        return value
+    return UNSAFE.sub(" ", value)
 
 
-def _value(message: Message, slot: Slot, fields: Mapping[str, str]) -> str:
-    value = _evaluate(slot.expression, fields)
-    for tag in (*(other.token for other in message.slots), TRACKING_TAG, "<%"):
+def _harmless(value: str, message: Message) -> str:
+    """The value with nothing in it that a token, or a tag of SendGrid's, would be taken for."""
+    if "PH" not in value and "<%" not in value:
+        return value
+    for tag in (*(slot.token for slot in message.slots), TRACKING_TAG, "<%"):
         value = value.replace(tag, f"{tag[0]}\u200b{tag[1:]}")
-    if slot.context is Context.URL:
+    return value
+
+
+def _escaped(value: str, context: Context) -> str:
+    if value.isalnum() and value.isascii():
+        return value
+    if context is Context.URL:
         return quote(value, safe="")
-    return escape(value) if slot.context in {Context.TEXT, Context.ATTRIBUTE} else value
+    return escape(value) if context in _MARKUP else value

@@ -31,6 +31,14 @@ def test_an_expression_says_what_it_says(expression: str, value: str) -> None:
     assert evaluate(expression, {"first_name": "Ada", "points": "7", "email": "ada@example.com"}) == value
 
 
+@pytest.mark.parametrize(
+    "expression", ["x", "(x)", 'x | default("y")', "x | d('')", "x | default(7)", "x | d(none)"]
+)
+@pytest.mark.parametrize("fields", [{}, {"x": "a"}, {"x": "<b>"}, {"y": "z"}])
+def test_the_short_way_says_what_jinja_says(expression: str, fields: dict[str, str]) -> None:
+    assert evaluate(expression, fields) == evaluate(f"(({expression}) ~ '')", fields).replace("None", "")
+
+
 def test_the_columns_an_expression_reads_are_known() -> None:
     assert fields_of('first_name | default(last_name) ~ (city if "a" in email else "")') == (
         "city",
