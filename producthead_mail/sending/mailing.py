@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from producthead_mail.audience.api import Api
+from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.account import account
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.groups import release_bodies
+from producthead_mail.ledger.moves import reap
 from producthead_mail.ledger.plans import Plan
+from producthead_mail.ledger.states import State
 from producthead_mail.rendering.freeze import thaw
 from producthead_mail.sending import fence
 from producthead_mail.sending.dispatcher import Dispatcher, Event
 from producthead_mail.sending.transport import Transport
+
+POLL_SECONDS = 0.3
+PATIENCE_SECONDS = 120.0
+"""Longer than a request and its record may take: a living process has gone on by then."""
+BUSY = "another process holds some of it and doesn't go on; end that process, then run this again"
 
 
 @dataclass(slots=True)
@@ -31,12 +40,13 @@ class Mailing:
     _stopped: bool = field(default=False, init=False)
 
     def run(self) -> None:
-        """Returns when nothing is left for this process; raises what stopped it."""
+        """Returns when nothing is planned or in flight any more; raises what stopped it."""
         if self.api:
             fence.prepare(self.ledger, self.plan, self.api)
-        self._dispatch()
-        while self.api and not self._stopped and self._fenced(self.api):
+        more = True
+        while more and not self._stopped:
             self._dispatch()
+            more = self._taken_over() or (self.api is not None and self._fenced(self.api))
         self._tidy()
 
     def stop(self) -> None:
@@ -54,9 +64,24 @@ class Mailing:
             send_at=self.plan.send_at,
             on_event=self.on_event,
         )
-        if self._stopped:
-            return
-        self._dispatcher.run()
+        if not self._stopped:
+            self._dispatcher.run()
+
+    def _taken_over(self) -> bool:
+        """Waits for the batches of other processes; True where one of them left something to do."""
+        now = self.ledger.now()
+        end = max(self.ledger.lease_until(now) or 0, now + PATIENCE_SECONDS)
+        while not self._stopped:
+            reap(self.ledger)
+            found = account(self.ledger, self.plan.edition, self.plan.transport)
+            if found is None or found.paused or found.batches.get(State.PLANNED):
+                return found is not None and not found.paused
+            if not (found.batches.get(State.CLAIMED) or found.batches.get(State.IN_FLIGHT)):
+                return False
+            if self.ledger.now() > end:
+                raise OutsideError(f"{self.plan.edition}: {BUSY}")
+            time.sleep(POLL_SECONDS)
+        return False
 
     def _fenced(self, api: Api) -> bool:
         """True where people were called back and are planned again."""

@@ -85,10 +85,10 @@ def run(setting: Setting, standin: Standin) -> Report:
 
 
 def reap_all(setting: Setting, ledger: Ledger) -> None:
-    """Takes back what the dead held; by lease that takes a while."""
+    """Takes back what the dead had begun; by lease that takes a while."""
     end = time.monotonic() + setting.lease_seconds + 10
     reap(ledger)
-    while setting.ledger_url and _look(ledger).recipients.in_flight and time.monotonic() < end:
+    while _look(ledger).recipients.in_flight and time.monotonic() < end:
         time.sleep(0.2)
         reap(ledger)
 
