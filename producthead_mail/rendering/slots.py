@@ -18,6 +18,8 @@ from producthead_mail.rendering.message import TRACKING_TAG, Context, Message, S
 URL_ATTRIBUTES = {"href", "src", "srcset", "action", "background", "background-url", "thumbnails-src"}
 UNSAFE = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
+_FIXED = re.compile(r"\s*(?:[a-z][a-z\d+.-]*://[^/?#\s]+[/?#]|mailto:|tel:|sms:|[/?#])", re.IGNORECASE)
+"""What has to stand before a slot in a URL: a scheme and the whole host."""
 _MARKUP = (Context.TEXT, Context.ATTRIBUTE)
 _URL = re.compile(r"://|mailto:")
 
@@ -125,10 +127,8 @@ def _context_in_tag(tag: str, at: int) -> Context:
     name = found[1].lower()
     if name == "style" or name.startswith("on"):
         raise ExpressionFault(f"a slot cannot stand in {name}", "put it into the text")
-    if name in URL_ATTRIBUTES and at == found.start(2) + 1:
-        raise ExpressionFault(
-            "a slot cannot stand at the start of a URL", "write https:// and the host first"
-        )
+    if name in URL_ATTRIBUTES and not _FIXED.match(tag[found.start(2) + 1 : at]):
+        raise ExpressionFault("a slot cannot say where a URL leads", "write https:// and the host before it")
     return Context.URL if name in URL_ATTRIBUTES else Context.ATTRIBUTE
 
 

@@ -66,7 +66,9 @@ def test_only_what_changed_is_read_again(project: Project) -> None:
     assert second.rendered is not first.rendered
     assert second.rendered.layout is first.rendered.layout
     assert second.rendered.publication is first.rendered.publication
-    studio.saved([project.layouts / "shared/type.mjml.j2", project.publication])
+    type_sheet = project.layouts / "shared/type.mjml.j2"
+    type_sheet.write_text(type_sheet.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    studio.saved([type_sheet, project.publication])
     third = studio.look(SEED)
     assert third is not None
     assert third.rendered is not None
