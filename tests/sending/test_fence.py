@@ -125,12 +125,8 @@ def test_doubt_about_the_second_try_is_called_back_too(
     assert told(ledger, plan).recipients == Recipients(selected=1500, accepted=1500)
     counts = sendgrid_server.account.counts()
     assert (len(counts), max(counts.values())) == (1500, 1)
-    assert [group.state for group in groups(ledger, plan.send_id)] == [
-        "cancelled",
-        "open",
-        "cancelled",
-        "open",
-    ]
+    states = sorted(group.state for group in groups(ledger, plan.send_id))
+    assert states == ["cancelled", "cancelled", "open", "open"]
 
 
 def test_less_than_a_quarter_of_an_hour_ahead_it_goes_with_its_hour_and_without_the_fence(
