@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
-TAG = re.compile(r"<!--\[if[^>]*>(?:<!-->)?|<!--.*?-->|<[A-Za-z/](?:[^\"'>]|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
+TAG = re.compile(
+    r"<!--\[if[^>]*>(?:<!-->)?|<!--.*?-->"
+    r"|<[A-Za-z/][^\"'>]*+(?:(?:\"[^\"]*\"|'[^']*')[^\"'>]*+)*+>",
+    re.DOTALL,
+)
 """A tag, a comment, or the start of a conditional comment, whose content is markup like any other."""
 
 ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(\"[^\"]*\"|'[^']*')", re.DOTALL)

@@ -149,5 +149,5 @@ def _date(edition: Edition, publication: Publication) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+    text = "\n".join([line.rstrip(" \t") for line in text.split("\n")])
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
