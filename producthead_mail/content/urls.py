@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from producthead_mail.content.slot_guard import SlotGuard
@@ -11,6 +12,7 @@ _SAFE = "!$&'()*+,;=:@/~%"
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
+@lru_cache(maxsize=1024)
 def mail_url(text: str, *, schemes: tuple[str, ...] = ("http", "https", "mailto")) -> str:
     """The URL with everything encoded that has to be; ValueError with the reason where it can't be one."""
     guard = SlotGuard(text.strip())

@@ -85,6 +85,11 @@ def test_attributes_in_a_conditional_comment_are_not_damaged() -> None:
 def test_rules_for_a_section_miss_its_table_for_outlook() -> None:
     source = '<mjml><mj-body><mj-section css-class="a b"><mj-column /></mj-section></mj-body></mjml>'
     assert re.findall(r' class="([^"]*-outlook)"', compile_mjml(source, "x")) == ["a-outlook b-outlook"]
+    own = source.replace("a b", "a my-outlook")
+    assert re.findall(r' class="([^"]*-outlook)"', compile_mjml(own, "x")) == [
+        "a-outlook my-outlook-outlook",
+        "a my-outlook",
+    ]
 
 
 def test_words_on_two_lines_do_not_become_one() -> None:
