@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,9 @@ Declarations = tuple[tuple[str, str], ...]
 """(property, value) in their order."""
 
 _INLINED = (":first-child", ":last-child")
+_PROPERTY = re.compile(r"[*_]?-{0,2}[A-Za-z_][\w-]*")
+_CONTROL = re.compile("[\x00-\x1f\ufffe\uffff\ud800-\udfff]")
+"""An escape such as `\\e` stands for one, and no attribute can hold it."""
 _COMBINATORS = (">", "+", "~", ",")
 _TRANSLATOR = GenericTranslator()
 
@@ -55,7 +59,7 @@ def read_rules(css: str) -> Sheet:
         elif node.type == "at-rule":
             faults.append(Fault(at, f"@{node.at_keyword} cannot be inlined", _PLAIN))
         else:
-            faults.append(Fault(at, f"CSS: {node.message}", "mend the rule"))
+            faults.append(Fault(at, _said(node), "mend the rule"))
     return Sheet(tuple(rules), tuple(faults))
 
 
@@ -116,12 +120,21 @@ def _declarations(
     normal: list[tuple[str, str]] = []
     important: list[tuple[str, str]] = []
     for item in tinycss2.parse_declaration_list(content, skip_comments=True, skip_whitespace=True):
-        if item.type == "declaration":
-            (important if item.important else normal).append(_pair(item))
-            continue
         at = starts[item.source_line - 1] + item.source_column - 1
-        faults.append(Fault(at, f"CSS: {getattr(item, 'message', 'a rule in a rule')}", _DECLARATION))
+        if item.type == "declaration":
+            pair = _pair(item)
+            if _PROPERTY.fullmatch(pair[0]) and not _CONTROL.search(pair[1]):
+                (important if item.important else normal).append(pair)
+            else:
+                faults.append(Fault(at, f"{item.name!r} can't be written into an element", "mend the rule"))
+            continue
+        faults.append(Fault(at, _said(item), _DECLARATION))
     return tuple(normal), tuple(important)
+
+
+def _said(node: Any) -> str:
+    # Some of tinycss2's messages end in a placeholder that it forgot to fill.
+    return f"CSS: {re.sub(r', got {.*', '', getattr(node, 'message', 'a rule in a rule')).rstrip('.')}"
 
 
 def _pair(declaration: Any) -> tuple[str, str]:

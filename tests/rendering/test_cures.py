@@ -10,7 +10,7 @@ import pytest
 from lxml import html as lxml_html
 
 from producthead_mail.rendering.compile import compile_mjml, cured
-from producthead_mail.rendering.inline_styles import cut_inline, inline_styles
+from producthead_mail.rendering.inline_styles import check_styles, cut_inline, inline_styles
 
 HEAD = """<mj-title>A "title"</mj-title>
 <mj-style>
@@ -287,3 +287,35 @@ def test_a_cured_source_stays_cured() -> None:
         + '<mj-text color="#ffffff">é</mj-text>'
     )
     assert cured(once) == once
+
+
+@pytest.mark.parametrize(
+    ("rules", "at", "message", "remedy"),
+    [
+        (
+            ".a { color: red }\na:hover { color: red }",
+            18,
+            "a:hover cannot be inlined: it has a colon",
+            "a class",
+        ),
+        ("@media print { .a { color: red } }", 0, "@media cannot be inlined", "without inline"),
+        (".a > { color: red }", 0, ".a > is no selector: Expected selector, got <EOF at 4>", "mend the rule"),
+        (
+            ".a { color red; margin: 0 }",
+            11,
+            "CSS: Expected ':' after declaration name",
+            "property:",
+        ),
+        (".a { font-siz\\e: 16px }", 5, "'font-siz\\x0e' can't be written into an element", "mend the rule"),
+        ('.a { content: "\\1" }', 5, "'content' can't be written into an element", "mend the rule"),
+    ],
+)
+def test_what_would_be_lost_of_a_rule_is_a_fault(rules: str, at: int, message: str, remedy: str) -> None:
+    before = "<mjml><mj-head>"
+    source = (
+        f'{before}<mj-style inline="inline">.b {{}}</mj-style><mj-style inline="inline">{rules}</mj-style>'
+    )
+    [fault] = check_styles(source)
+    assert fault.message == message
+    assert fault.at == source.index(rules) + at
+    assert remedy in fault.remedy
