@@ -66,5 +66,6 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python docs/bench/render.py
 	$(BIN)/python docs/bench/pixels.py
+	$(BIN)/python docs/bench/verdicts.py
 	$(BIN)/python docs/bench/audience.py
 	$(BIN)/python docs/bench/studio.py

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "bench"
@@ -17,7 +18,17 @@ import mjml2html from 'mjml';
 import juice from 'juice';
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { source, rounds, inline } = JSON.parse(line);
+  const { source, rounds, inline, validate } = JSON.parse(line);
+  if (validate) {
+    let errors;
+    try {
+      errors = (await mjml2html(source, { validationLevel: 'soft' })).errors.map((error) => error.message);
+    } catch (error) {
+      errors = [error.message];
+    }
+    console.log(JSON.stringify(errors));
+    continue;
+  }
   const times = [];
   let html = '';
   for (let round = 0; round < rounds; round++) {
@@ -39,7 +50,12 @@ class Official:
         script = FOLDER / "server.mjs"
         script.write_text(SERVER, encoding="utf-8")
         self._process = subprocess.Popen(
-            ["node", script.name], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            ["node", script.name],
+            cwd=FOLDER,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
 
     def __enter__(self) -> Official:
@@ -51,10 +67,17 @@ class Official:
 
     def compile(self, source: str, rounds: int = 1, *, inline: bool = False) -> tuple[str, list[float]]:
         """The HTML, and the milliseconds of each round; `inline` puts its styles through juice again."""
-        self._process.stdin.write(json.dumps({"source": source, "rounds": rounds, "inline": inline}) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
+        answer = self._ask({"source": source, "rounds": rounds, "inline": inline})
         return answer["html"], answer["times"]
+
+    def validate(self, source: str) -> list[str]:
+        """What its validator says."""
+        return list(self._ask({"source": source, "validate": True}))
+
+    def _ask(self, question: dict[str, object]) -> Any:
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
 
 
 def install() -> None:
