@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import Draft, Left
 from producthead_mail.ledger.moves import add_batch
 from producthead_mail.ledger.schema import batch, batch_body, batch_list, exception, send
-from producthead_mail.ledger.states import Kind
+from producthead_mail.ledger.states import Kind, State
 
 ROWS_AT_ONCE = 5000
 """Recipients and exceptions in one transaction: others may write in between."""
@@ -35,18 +35,35 @@ class Plan:
     selected: int
     state: str
     """ready, paused or cancelled."""
+    part: int = 1
+    """1, then one more for each top-up."""
 
 
 def find_plan(ledger: Ledger, edition: str, transport: str) -> Plan | None:
-    """The plan of an edition for this transport; None where there is none yet."""
+    """The first part of an edition with something left to send, else its last; None where none is planned."""
+    plans = plans_of(ledger, edition, transport)
+    if len(plans) < 2:
+        return plans[0] if plans else None
+    return next((plan for plan in plans if something_left(ledger, plan.send_id)), plans[-1])
+
+
+def plans_of(ledger: Ledger, edition: str, transport: str) -> list[Plan]:
+    """Every part of an edition for this transport, in order."""
     with ledger.reading() as connection:
-        found = connection.execute(
+        rows = connection.execute(
             select(send)
             .where(send.c.edition == edition, send.c.transport == transport, send.c.state != "planning")
             .order_by(send.c.part)
-            .limit(1)
-        ).first()
-    return _plan(found) if found else None
+        ).all()
+    return [_plan(row) for row in rows]
+
+
+def something_left(ledger: Ledger, send_id: int) -> bool:
+    """True where a batch of the plan is planned or claimed."""
+    left = batch.c.state.in_([State.PLANNED, State.CLAIMED])
+    with ledger.reading() as connection:
+        found = connection.execute(select(batch.c.seq).where(batch.c.send_id == send_id, left).limit(1))
+        return found.first() is not None
 
 
 def next_id(ledger: Ledger) -> int:
@@ -64,6 +81,7 @@ def start_plan(
     message: bytes,
     send_at: float | None,
     rate: int | None = None,
+    part: int = 1,
 ) -> int:
     """The id of a new plan that nobody sees yet; plans left behind by processes that are gone are cleared."""
     clear_abandoned(ledger)
@@ -74,7 +92,7 @@ def start_plan(
                 .values(
                     edition=edition,
                     transport=transport,
-                    part=1,
+                    part=part,
                     state="planning",
                     owner=ledger.owners.name,
                     digest=digest,
@@ -104,9 +122,14 @@ def write_plan(ledger: Ledger, send_id: int, parts: Iterable[Draft | Left]) -> N
 
 
 def publish_plan(ledger: Ledger, send_id: int) -> bool:
-    """Makes the plan visible in one commit; False, and it is gone, where another one was first."""
+    """Makes the plan visible in one commit; False, and it is gone, where another one was first.
+
+    So it is with a top-up where an earlier part was cancelled or paused meanwhile.
+    """
     try:
         with ledger.writing() as connection:
+            if _stopped(connection, send_id):
+                raise _Overtaken
             batches = select(func.coalesce(func.sum(batch.c.recipients), 0)).where(batch.c.send_id == send_id)
             left = select(func.count()).select_from(exception).where(exception.c.send_id == send_id)
             selected = connection.execute(batches).scalar_one() + connection.execute(left).scalar_one()
@@ -116,10 +139,32 @@ def publish_plan(ledger: Ledger, send_id: int) -> bool:
                 .where(send.c.id == send_id, send.c.state == "planning")
                 .values(state="ready", selected=selected)
             )
-    except IntegrityError:
+    except (IntegrityError, _Overtaken):
         discard_plan(ledger, send_id)
         return False
     return True
+
+
+class _Overtaken(Exception):
+    """The plan may not become visible any more."""
+
+
+def _stopped(connection: Connection, send_id: int) -> bool:
+    """True where an earlier part of the same edition is cancelled or paused."""
+    earlier = send.alias()
+    return (
+        connection.execute(
+            select(earlier.c.id)
+            .join(send, (earlier.c.edition == send.c.edition) & (earlier.c.transport == send.c.transport))
+            .where(
+                send.c.id == send_id,
+                earlier.c.part < send.c.part,
+                earlier.c.state.in_(["cancelled", "paused"]),
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
 
 
 def set_rate(ledger: Ledger, send_id: int, rate: int) -> None:
@@ -208,4 +253,5 @@ def _plan(row: Row[tuple[object, ...]]) -> Plan:
         row.created_at,
         row.selected,
         row.state,
+        row.part,
     )
