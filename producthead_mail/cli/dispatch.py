@@ -18,9 +18,10 @@ from producthead_mail.cli.options import Json
 from producthead_mail.cli.planning import Order, plan_edition
 from producthead_mail.cli.status import lines
 from producthead_mail.cli.wiring import TransportName, api_of, ledger_of, transport_of
-from producthead_mail.errors import Interrupted, MailError, Refusal, UsageError
+from producthead_mail.errors import Interrupted, MailError, OutsideError, Refusal, UsageError
 
 if TYPE_CHECKING:
+    from producthead_mail.audience.api import Api
     from producthead_mail.config import Project
     from producthead_mail.content.publication import Publication
     from producthead_mail.ledger.database import Ledger
@@ -148,6 +149,8 @@ def _one(project: Project, publication: Publication, ledger: Ledger, task: Task,
             order = Order(project, TransportName.SENDGRID, yes=True, aside=True)
             plan = plan_edition(order, ledger, load_path(project, task.path))
         api = api_of(TransportName.SENDGRID, project, publication)
+        if task.plan and api:
+            _settle(ledger, plan, api)
         found, error = deliver(ledger, plan, carrier, api, quiet=quiet)
     if not quiet:
         for line in lines(found):
@@ -155,6 +158,20 @@ def _one(project: Project, publication: Publication, ledger: Ledger, task: Task,
     if error:
         raise error
     return Done(task.edition, task.action, 0, f"{found.recipients.accepted} accepted")
+
+
+def _settle(ledger: Ledger, plan: Plan, api: Api) -> None:
+    """Records what SendGrid's logs prove of batches in doubt; where they can't be asked, doubt stays."""
+    from producthead_mail.ledger.decisions import open_doubts
+    from producthead_mail.sending.evidence import in_logs, settle
+
+    doubts = [one for one in open_doubts(ledger, plan.edition) if one.transport == plan.transport]
+    try:
+        for found in settle(ledger, doubts, in_logs(api, ledger.now())):
+            if found.settled:
+                tell(f"{plan.edition}: batch {found.doubt.batch}: accepted, {found.evidence.words}")
+    except OutsideError as error:
+        tell(f"{plan.edition}: the doubt stays: {error}")
 
 
 def _would(task: Task) -> Done:

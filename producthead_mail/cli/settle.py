@@ -51,6 +51,8 @@ class Report:
     """What came of it, for `--json` and for people."""
 
     settled: list[dict[str, Any]] = field(default_factory=list)
+    sends: set[int] = field(default_factory=set)
+    """Those of what was settled."""
     evidence: dict[str, str] = field(default_factory=dict)
     """Batch -> what was found of it, where that is no proof."""
 
@@ -80,7 +82,7 @@ def settle(
         else:
             assert how is not None
             slug = _decide(ledger, slug, batch, how, reason or "", report, json=json)
-        ledger.compact()
+        _tidy(ledger, report)
         _finish(ledger, slug, report, error, json=json)
 
 
@@ -138,6 +140,7 @@ def _note(found: Settled, report: Report, *, json: bool) -> None:
     if not found.settled:
         report.evidence[doubt.batch] = words
         return
+    report.sends.add(doubt.claim.send_id)
     report.settled.append(_entry(doubt.edition, doubt.batch, doubt.claim.recipients, "accepted", words))
     if not json:
         show(f"{doubt.edition}: batch {doubt.batch}, {_people(doubt)}: accepted, {words}")
@@ -154,6 +157,7 @@ def _decide(
     if found is None or slug not in {None, found.edition}:
         raise _unknown(batch, _names(ledger, slug))
     instead = decide(ledger, found.send_id, found.seq, how, reason, _login(), renamed)
+    report.sends.add(found.send_id)
     people = counted(found.recipients, "recipient")
     entry = _entry(found.edition, batch, found.recipients, how, reason)
     report.settled.append({**entry, "replacement": instead} if instead else entry)
@@ -183,6 +187,15 @@ def _login() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"user {os.getuid()}"
+
+
+def _tidy(ledger: Ledger, report: Report) -> None:
+    """Keeps no address longer than it may be needed."""
+    from producthead_mail.ledger.groups import release_bodies
+
+    for send_id in report.sends:
+        release_bodies(ledger, send_id)
+    ledger.compact()
 
 
 def _finish(

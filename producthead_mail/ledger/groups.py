@@ -13,7 +13,7 @@ from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.moves import Claim, add_batch, move, next_seq
 from producthead_mail.ledger.rids import unpack
 from producthead_mail.ledger.schema import batch, batch_body, batch_list, send_group
-from producthead_mail.ledger.states import State
+from producthead_mail.ledger.states import UNFINISHED, State
 
 CALLED_BACK = "called back before its hour: whether or not it had arrived, it is discarded"
 WAITING = (State.ACCEPTED, State.IN_DOUBT)
@@ -151,12 +151,22 @@ def cancel_group(ledger: Ledger, send_id: int, number: int) -> int:
 
 
 def release_bodies(ledger: Ledger, send_id: int) -> None:
-    """Drops what accepted batches would have been planned anew from."""
+    """Drops what accepted batches would have been planned anew from, once nothing may be any more."""
     with ledger.writing() as connection:
+        if _may_be_replanned(connection, send_id):
+            return
         settled = select(batch.c.seq).where(batch.c.send_id == send_id, batch.c.state == State.ACCEPTED)
         connection.execute(
             delete(batch_body).where(batch_body.c.send_id == send_id, batch_body.c.seq.in_(settled))
         )
+
+
+def _may_be_replanned(connection: Connection, send_id: int) -> bool:
+    unfinished = select(batch.c.seq).where(batch.c.send_id == send_id, batch.c.state.in_(UNFINISHED))
+    called = select(send_group.c.grp).where(
+        send_group.c.send_id == send_id, send_group.c.state == "cancelling"
+    )
+    return any(connection.execute(found.limit(1)).first() for found in (unfinished, called))
 
 
 def _open(connection: Connection, send_id: int, number: int, batch_id: str, now: float) -> None:

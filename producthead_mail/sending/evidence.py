@@ -195,7 +195,9 @@ def _evidence(detail: Mapping[str, Any], name: str) -> Evidence:
     # `<X-Message-Id>.recvd-…`: the first part is what an answer would have given.
     message_id = name.partition(".")[0]
     if any(event.get("event") == DISCARDED for event in _events(detail)):
-        return Evidence(Sign.DISCARDED, "SendGrid took it, and threw it away with its group", message_id)
+        return Evidence(
+            Sign.DISCARDED, "SendGrid took it and threw it away with its group: nobody got it", message_id
+        )
     return Evidence(Sign.SENT, FOUND_IN_LOGS, message_id)
 
 

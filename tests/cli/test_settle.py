@@ -8,7 +8,7 @@ import pytest
 
 from producthead_mail.ledger.database import open_ledger
 from producthead_mail.ledger.moves import Claim, finish
-from producthead_mail.ledger.schema import decision
+from producthead_mail.ledger.schema import batch_body, decision
 from producthead_mail.ledger.states import State
 from tests.cli.conftest import Run
 from tests.cli.test_send import SLUG, people, status
@@ -279,3 +279,35 @@ def test_status_names_the_way_out(run: Run, sendgrid: Standin) -> None:
     assert f"run `producthead settle {SLUG}`" in result.stderr
     assert status(run)["state"] == "attention"
     assert f"run `producthead settle {SLUG}`" in run("status").stderr
+
+
+def test_cron_settles_what_the_logs_prove(run: Run, sendgrid: Standin) -> None:
+    doubt(run, sendgrid, Kind.LOST)
+    sendgrid.account.scopes.remove("email_activity.read")
+    result = run("dispatch")
+    assert (result.exit_code, "the doubt stays: POST /v3/logs: SendGrid answered 403" in result.stderr) == (
+        5,
+        True,
+    )
+    sendgrid.account.scopes.append("email_activity.read")
+    result = run("dispatch")
+    assert (result.exit_code, "batch 1-1: accepted, found in SendGrid's Email Logs" in result.stderr) == (
+        0,
+        True,
+    )
+    assert people(run) == {"selected": 14, "accepted": 14}
+    assert set(sendgrid.account.counts().values()) == {1}
+
+
+@pytest.mark.parametrize("how", ["accepted", "abandon"])
+def test_no_address_is_kept_once_the_last_doubt_is_settled(
+    run: Run, project: Path, sendgrid: Standin, how: str
+) -> None:
+    doubt(run, sendgrid, Kind.LOST)
+    choose(run, how)
+    data = b"".join(path.read_bytes() for path in (project / ".producthead").glob("ledger.db*"))
+    ledger = open_ledger("", project / ".producthead/ledger.db")
+    with ledger.reading() as connection:
+        assert connection.execute(batch_body.select()).all() == []
+    ledger.close()
+    assert sendgrid.account.accepted[0].email.encode() not in data

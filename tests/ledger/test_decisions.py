@@ -178,3 +178,24 @@ def test_what_is_resent_stays_in_a_group_that_was_not_called_back(
     fresh = claim(ledger, mine.send_id)
     assert fresh
     assert group_of(ledger, fresh) == ("g1" if state == "open" else "")
+
+
+def test_a_group_keeps_its_addresses_until_its_last_doubt_is_settled(ledger: Ledger, plan: Planner) -> None:
+    from producthead_mail.ledger.groups import make_groups, release_bodies
+
+    def kept() -> int:
+        with ledger.reading() as connection:
+            return len(connection.execute(batch_body.select()).all())
+
+    send_id = plan([1], [2])
+    make_groups(ledger, send_id, ["g1"])
+    for state in (State.ACCEPTED, State.IN_DOUBT):
+        mine = claim(ledger, send_id)
+        assert mine
+        begin(ledger, mine)
+        finish(ledger, mine, state)
+    release_bodies(ledger, send_id)
+    assert kept() == 2
+    decide(ledger, send_id, 2, How.ACCEPTED, REASON, "ada", named)
+    release_bodies(ledger, send_id)
+    assert kept() == 0
