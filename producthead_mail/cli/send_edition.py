@@ -8,7 +8,7 @@ from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import edition_path, load_path
 from producthead_mail.cli.delivery import deliver
 from producthead_mail.cli.planning import Order, plan_edition
-from producthead_mail.cli.status import document, lines, moment
+from producthead_mail.cli.status import document, lines, moment, slug_of
 from producthead_mail.cli.wiring import api_of, ledger_of, transport_of
 from producthead_mail.errors import MailError, Refusal
 
@@ -24,16 +24,18 @@ def send_edition(order: Order, edition: str | None) -> None:
     from producthead_mail.content.loader import load_publication
     from producthead_mail.ledger.plans import find_plan, set_rate
 
-    path = edition_path(order.project, edition)
     publication = load_publication(order.project)
     with (
         ledger_of(order.project) as ledger,
         transport_of(order.transport, order.project, publication) as carrier,
     ):
         ledger.owners.enter()
-        plan = find_plan(ledger, path.stem, order.transport)
+        slug = slug_of(order.project, ledger, edition)  # what is planned goes on without its file, too
+        plan = find_plan(ledger, slug, order.transport)
         if plan is None:
-            plan = plan_edition(order, ledger, load_path(order.project, path))
+            plan = plan_edition(
+                order, ledger, load_path(order.project, edition_path(order.project, edition or slug))
+            )
         else:
             _refuse_changes(order, plan)
             _mention(ledger, order.project, plan)

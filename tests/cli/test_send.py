@@ -258,6 +258,19 @@ def test_what_was_planned_is_sent_whatever_became_of_the_files(
 
 
 @pytest.mark.usefixtures("approved")
+def test_what_was_planned_is_sent_though_its_file_and_layout_are_gone(
+    run: Run, project: Path, sendgrid: Standin
+) -> None:
+    sendgrid.script([Fault(Kind.STATUS, status=401)])
+    assert run("send", "--yes").exit_code == 4
+    (project / "content/editions" / f"{SLUG}.md").unlink()
+    (project / "layouts").rename(project / "gone")
+    assert run("send", SLUG, "--yes").exit_code == 0
+    assert [count for count in sendgrid.account.counts().values() if count != 1] == []
+    assert len(sendgrid.account.accepted) == 14
+
+
+@pytest.mark.usefixtures("approved")
 def test_doubt_is_shown_and_exits_5(run: Run, sendgrid: Standin) -> None:
     sendgrid.script([Fault(Kind.LOST)])
     result = run("send", "--yes", "--json")
