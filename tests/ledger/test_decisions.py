@@ -1,5 +1,7 @@
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -199,3 +201,34 @@ def test_a_group_keeps_its_addresses_until_its_last_doubt_is_settled(ledger: Led
     decide(ledger, send_id, 2, How.ACCEPTED, REASON, "ada", named)
     release_bodies(ledger, send_id)
     assert kept() == 0
+
+
+@pytest.mark.parametrize("other", ["resend", "late answer"])
+def test_of_two_at_the_same_moment_one_wins_whole(
+    ledger: Ledger, another: Ledger, plan: Planner, other: str
+) -> None:
+    send_id = plan(*([n, n + 100] for n in range(1, 9)))
+    for _ in range(8):
+        mine = doubted(ledger, send_id)
+        start = Barrier(2)
+
+        def first(mine: Claim = mine, start: Barrier = start) -> bool:
+            start.wait()
+            try:
+                return bool(choose(ledger, mine, How.RESEND))
+            except Refusal:
+                return False
+
+        def second(mine: Claim = mine, start: Barrier = start) -> bool:
+            start.wait()
+            try:
+                if other == "resend":
+                    return bool(choose(another, mine, How.RESEND))
+                return finish(another, mine, State.ACCEPTED)
+            except Refusal:
+                return False
+
+        with ThreadPoolExecutor(2) as pool:
+            done = [pool.submit(first), pool.submit(second)]
+            assert sorted(one.result() for one in done) == [False, True]
+        states(ledger)

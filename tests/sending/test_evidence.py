@@ -1,6 +1,6 @@
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from producthead_mail.audience.api import Reply
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.account import account
-from producthead_mail.ledger.database import Ledger, open_ledger
+from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.decisions import OpenDoubt, open_doubts
 from producthead_mail.ledger.moves import begin, claim, finish
 from producthead_mail.ledger.states import State
@@ -42,14 +42,6 @@ NOTHING = Evidence(Sign.NOTHING, "nothing in SendGrid's Email Logs of 2 of its r
 @pytest.fixture
 def api(sendgrid_server: Standin) -> SendGridApi:
     return SendGridApi(SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 5), lambda _: None)
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = open_ledger("", tmp_path / "state" / "ledger.db")
-    opened.owners.enter()
-    yield opened
-    opened.close()
 
 
 def accept(standin: Standin, person: Probe, **other: str) -> str:
