@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -80,7 +81,7 @@ def load_settings(project: Project) -> Settings:
     ]
     if problems:
         raise InputError(problems)
-    return settings
+    return settings.model_copy(update={"ledger": _anchored(settings.ledger, project)})
 
 
 def url_fault(url: str) -> str:
@@ -104,6 +105,15 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _anchored(url: str, project: Project) -> str:
+    """The URL with a relative file made one of the project's.
+
+    By the current folder, a cron job and a curator would each have a ledger, and everyone the mail twice.
+    """
+    found = re.fullmatch(r"(sqlite(?:\+\w+)?:///)(?!/|:memory:|file:)(.+)", url)
+    return f"{found[1]}{project.root.resolve() / found[2]}" if found else url
 
 
 def _file_problems(file: Path) -> list[Problem]:

@@ -45,7 +45,7 @@ def test_dot_env_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("PRODUCTHEAD_LEDGER", "sqlite:///b.db")
     settings = load_settings(Project(tmp_path))
     assert settings.sendgrid_api_key.get_secret_value() == "from-file"
-    assert settings.ledger == "sqlite:///b.db"
+    assert settings.ledger == f"sqlite:///{tmp_path}/b.db"
 
 
 def test_the_key_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,3 +104,13 @@ def test_a_dot_env_that_can_not_be_read_is_bad_input(tmp_path: Path, data: bytes
     with pytest.raises(InputError) as caught:
         load_settings(Project(tmp_path))
     assert str(caught.value) == problem
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////var/lib/l.db", "sqlite:///:memory:", "postgresql://u@h/db", "no url", "sqlite://"]
+)
+def test_only_a_relative_ledger_file_is_taken_as_the_projects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("PRODUCTHEAD_LEDGER", url)
+    assert load_settings(Project(tmp_path)).ledger == url
