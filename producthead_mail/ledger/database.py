@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from producthead_mail.errors import InputError, OutsideError, Problem
 from producthead_mail.ledger.backend import Backend
+from producthead_mail.ledger.journal import Journal, refuse_forgetful
 from producthead_mail.ledger.schema import VERSION, meta, metadata
 
 LEASE_SECONDS = 180.0
@@ -32,6 +33,9 @@ class Ledger:
         self.name = backend.name
         """For people, without a password."""
         self.recipient_key = b""
+        self.identity = ""
+        """The ledger's own id, which no other has."""
+        self.journal = Journal(backend.beside.with_name(f"{backend.beside.name}.begun"))
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -104,11 +108,12 @@ def open_ledger(url: str, default: Path, lease_seconds: float = LEASE_SECONDS) -
 
 
 def ledger_exists(url: str, default: Path) -> bool:
-    """False where opening the ledger would make a new one."""
+    """False where opening the ledger would make a new one; one that was deleted leaves its journal."""
     backend = _backend(url, default, LEASE_SECONDS)
+    ledger = Ledger(backend)
     try:
-        with Ledger(backend)._faults():
-            return backend.exists()
+        with ledger._faults():
+            return backend.exists() or ledger.journal.file.exists()
     finally:
         backend.engine.dispose()
 
@@ -116,11 +121,14 @@ def ledger_exists(url: str, default: Path) -> bool:
 def _open(ledger: Ledger, backend: Backend) -> None:
     with ledger._faults():
         backend.prepare()
+    begun = ledger.journal.newest()  # before the ledger: what is in it by now is in the ledger, too
     with ledger.writing() as connection:
         backend.lock(connection)
         _prepare(connection, ledger.name)
-        key = connection.execute(select(meta.c.value).where(meta.c.key == "recipient_key")).scalar_one()
-        ledger.recipient_key = bytes.fromhex(key)
+        values = {row.key: row.value for row in connection.execute(select(meta))}
+        ledger.recipient_key = bytes.fromhex(values["recipient_key"])
+        ledger.identity = values["ledger"]
+        refuse_forgetful(connection, ledger.identity, begun, ledger.journal.file)
 
 
 def _backend(url: str, default: Path, lease_seconds: float) -> Backend:

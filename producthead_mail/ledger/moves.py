@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
+from producthead_mail.ledger.journal import Begun
 from producthead_mail.ledger.rids import pack, unpack
 from producthead_mail.ledger.schema import attempt, batch, batch_body, batch_list, exception, send
 from producthead_mail.ledger.states import MOVES, UNFINISHED, Kind, State
@@ -81,6 +82,7 @@ def personalizations(ledger: Ledger, send_id: int, seq: int) -> bytes:
 
 def begin(ledger: Ledger, mine: Claim) -> bool:
     """True once `in_flight` is on disk; where False the batch isn't ours any more: send nothing."""
+    ledger.journal.note(Begun(ledger.identity, mine.send_id, mine.seq, mine.epoch))
     with ledger.writing() as connection:
         return move(ledger, connection, mine, {State.CLAIMED}, State.IN_FLIGHT, owner=ledger.owners.name)
 

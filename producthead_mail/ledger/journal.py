@@ -1,0 +1,98 @@
+"""A line on disk for each batch that began, outside the database: it gives an old or new ledger away.
+
+A ledger restored from a backup has forgotten what was sent since, and one that was deleted everything:
+sent by it, an edition would go twice.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from producthead_mail.errors import AttentionError, OutsideError
+from producthead_mail.ledger.draft import batch_name
+from producthead_mail.ledger.schema import batch
+
+TAIL_BYTES = 4096
+"""The newest lines: whoever lost any of them lost the last."""
+LINE = re.compile(r"([0-9a-f]{32}) (\d{1,18}) (\d{1,9}) (\d{1,9})")
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An attempt whose first byte may have left."""
+
+    ledger: str
+    """The ledger's own id."""
+    send_id: int
+    seq: int
+    epoch: int
+
+
+class Journal:
+    """The file of one ledger."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def note(self, one: Begun) -> None:
+        """Puts a line on disk; OutsideError where it can't be."""
+        line = f"{one.ledger} {one.send_id} {one.seq} {one.epoch}\n"
+        try:
+            new = not self.file.exists()
+            handle = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                if os.write(handle, line.encode()) < len(line):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            if new:
+                _sync_folder(self.file.parent)
+        except OSError as error:
+            raise OutsideError(f"{self.file}: {error.strerror}; nothing of this batch was sent") from None
+
+    def newest(self) -> list[Begun]:
+        """The newest lines; a line cut short by a full disk or a crash is none."""
+        try:
+            with self.file.open("rb") as file:
+                file.seek(max(0, self.file.stat().st_size - TAIL_BYTES))
+                lines = file.read().decode("ascii", "replace").split("\n")[:-1]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise OutsideError(f"{self.file}: {error.strerror}") from None
+        found = [match for line in lines if (match := LINE.fullmatch(line))]
+        return [Begun(match[1], int(match[2]), int(match[3]), int(match[4])) for match in found]
+
+
+def refuse_forgetful(connection: Connection, identity: str, begun: list[Begun], file: Path) -> None:
+    """AttentionError where the ledger knows nothing of an attempt that began."""
+    lost = [one for one in begun if one.ledger != identity or not _knows(connection, one)]
+    if lost:
+        name = batch_name(lost[-1].send_id, lost[-1].seq)
+        raise AttentionError(
+            f"the ledger is older than what was sent: batch {name} began and is not in it (see {file}); "
+            "put the newest ledger back, or, once nobody can get an edition twice, move that file away"
+        )
+
+
+def _knows(connection: Connection, one: Begun) -> bool:
+    # Its epoch was committed with the claim, before the line was written.
+    epoch = connection.execute(
+        select(batch.c.epoch).where(batch.c.send_id == one.send_id, batch.c.seq == one.seq)
+    ).scalar_one_or_none()
+    return epoch is not None and epoch >= one.epoch
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
