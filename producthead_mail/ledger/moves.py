@@ -178,6 +178,15 @@ def waiting_until(ledger: Ledger, send_id: int) -> float | None:
         ).scalar_one_or_none()
 
 
+def under_way(ledger: Ledger, send_id: int) -> bool:
+    """True while any process has a batch of the send claimed or in flight."""
+    taken = select(batch.c.seq).where(
+        batch.c.send_id == send_id, batch.c.state.in_({State.CLAIMED, State.IN_FLIGHT})
+    )
+    with ledger.reading() as connection:
+        return connection.execute(taken.limit(1)).first() is not None
+
+
 def reap(ledger: Ledger) -> int:
     """Takes back the batches of processes that are gone; how many came into doubt by it.
 

@@ -11,9 +11,8 @@ from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.account import account
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.groups import release_bodies
-from producthead_mail.ledger.moves import reap
+from producthead_mail.ledger.moves import reap, under_way, waiting_until
 from producthead_mail.ledger.plans import Plan
-from producthead_mail.ledger.states import State
 from producthead_mail.rendering.freeze import thaw
 from producthead_mail.sending import fence
 from producthead_mail.sending.dispatcher import Dispatcher, Event
@@ -73,10 +72,11 @@ class Mailing:
         end = max(self.ledger.lease_until(now) or 0, now + PATIENCE_SECONDS)
         while not self._stopped:
             reap(self.ledger)
-            found = account(self.ledger, self.plan.edition, self.plan.transport)
-            if found is None or found.paused or found.batches.get(State.PLANNED):
-                return found is not None and not found.paused
-            if not (found.batches.get(State.CLAIMED) or found.batches.get(State.IN_FLIGHT)):
+            # Of this part alone: a top-up's batches are another part's. First what may yet be planned again.
+            busy = under_way(self.ledger, self.plan.send_id)
+            if waiting_until(self.ledger, self.plan.send_id) is not None:
+                return True
+            if not busy:
                 return False
             if self.ledger.now() > end:
                 raise OutsideError(f"{self.plan.edition}: {BUSY}")
