@@ -92,6 +92,9 @@ def call_back(ledger: Ledger, plan: Plan, api: Api, group: Group) -> str:
         refusal = set_status(api, group.batch_id, "cancel")
     if status_of(api, group.batch_id) == "cancel":
         return ""
+    if plan.send_at <= ledger.now():
+        # No news of it proves nothing any more: it stays begun, or its people would pass for reached.
+        return f"group {group.number}: its hour has passed, and SendGrid doesn't say that it was cancelled"
     ledger_groups.stop_calling_back(ledger, plan.send_id, group.number)
     return f"group {group.number}: {refusal or 'SendGrid does not confirm that it is cancelled'}"
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from producthead_mail.audience.recipient import Recipient
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.account import Account, account
 from producthead_mail.ledger.database import Ledger, open_ledger
-from producthead_mail.ledger.groups import groups
+from producthead_mail.ledger.groups import begin_calling_back, groups, make_groups
 from producthead_mail.ledger.plans import Plan, find_plan, publish_plan, start_plan, write_plan
 from producthead_mail.ledger.schema import batch_body
 from producthead_mail.ledger.states import EditionState, Recipients
 from producthead_mail.rendering.freeze import freeze
 from producthead_mail.rendering.message import Message
+from producthead_mail.sending.fence import call_back
 from producthead_mail.sending.mailing import Mailing
 from producthead_mail.sending.planner import drafts
 from producthead_mail.sending.sendgrid_api import SendGridApi
@@ -188,6 +190,19 @@ def test_calling_back_that_was_cut_off_is_asked_about_again(
     assert not told(ledger, plan).calling_back
     counts = sendgrid_server.account.counts()
     assert (len(counts), max(counts.values())) == (1500, 1)
+
+
+def test_past_the_hour_silence_about_a_group_does_not_make_its_people_reached(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 10, HOUR)
+    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+    make_groups(ledger, plan.send_id, ["never-cancelled"])
+    begin_calling_back(ledger, plan.send_id, 1)
+    past = replace(plan, send_at=ledger.now() - 1)
+    reason = call_back(ledger, past, SendGridApi(client, lambda _: None), groups(ledger, plan.send_id)[0])
+    assert "its hour has passed" in reason
+    assert told(ledger, plan).calling_back
 
 
 def test_what_still_waits_to_be_submitted_goes_first(
