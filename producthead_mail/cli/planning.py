@@ -16,13 +16,15 @@ from producthead_mail.cli.check import gate
 from producthead_mail.cli.console import counted, tell
 from producthead_mail.cli.context import Loaded
 from producthead_mail.cli.suppressing import suppressed_for
-from producthead_mail.cli.wiring import TransportName
+from producthead_mail.cli.wiring import TransportName, audience_of
 from producthead_mail.errors import Refusal, UsageError
 
 if TYPE_CHECKING:
     from producthead_mail.config import Project
+    from producthead_mail.content.publication import Publication
     from producthead_mail.ledger.database import Ledger
     from producthead_mail.ledger.draft import Draft, Left
+    from producthead_mail.ledger.parts import Taken
     from producthead_mail.ledger.plans import Plan
     from producthead_mail.rendering.message import Message
 
@@ -46,6 +48,8 @@ class Order:
     """At once, whatever the edition says."""
     rate: int | None = None
     """Recipients an hour at most."""
+    top_up: bool = False
+    """To recipients added since it was planned."""
     aside: bool = False
     """One of several in a run: what is found goes to stderr."""
 
@@ -65,8 +69,7 @@ def plan_edition(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
     from producthead_mail.ledger.plans import discard_plan, find_plan, publish_plan, start_plan, write_plan
     from producthead_mail.rendering.freeze import freeze
 
-    if not order.yes and (order.json or not sys.stdin.isatty()):
-        raise UsageError("there is no terminal to ask on: add --yes to send without being asked")
+    refuse_unasked(order)
     _refuse_unapproved(order, loaded)
     slug, message = loaded.edition.slug, loaded.message
     send_at = _send_at(order, loaded, ledger.now())
@@ -80,8 +83,8 @@ def plan_edition(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
         rate=order.rate,
     )
     try:
-        write_plan(ledger, send_id, _parts(order, loaded, ledger, send_id))
-        _confirm(order, ledger, loaded, send_id, send_at)
+        write_plan(ledger, send_id, parts(order, loaded.publication, message, ledger, send_id))
+        confirm(order, loaded.publication, message, ledger, send_id, send_at)
     except BaseException:
         discard_plan(ledger, send_id)
         raise
@@ -89,6 +92,12 @@ def plan_edition(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
     plan = find_plan(ledger, slug, order.transport)
     assert plan is not None
     return plan
+
+
+def refuse_unasked(order: Order) -> None:
+    """UsageError where the question can't be asked and wasn't answered beforehand."""
+    if not order.yes and (order.json or not sys.stdin.isatty()):
+        raise UsageError("there is no terminal to ask on: add --yes to send without being asked")
 
 
 def _refuse_unapproved(order: Order, loaded: Loaded) -> None:
@@ -123,37 +132,53 @@ def _send_at(order: Order, loaded: Loaded, now: float) -> float | None:
     return moment.timestamp()
 
 
-def _parts(order: Order, loaded: Loaded, ledger: Ledger, send_id: int) -> Iterator[Draft | Left]:
+def parts(
+    order: Order,
+    publication: Publication,
+    message: Message,
+    ledger: Ledger,
+    send_id: int,
+    taken: Taken | None = None,
+) -> Iterator[Draft | Left]:
+    """The batches of the whole audience, and who gets nothing; without those that are taken."""
     from producthead_mail.audience.select import select
-    from producthead_mail.audience.sources import open_source
     from producthead_mail.sending.planner import drafts, refuse_unknown_fields
+    from producthead_mail.sending.top_up import added_since
 
-    source = open_source(loaded.publication)
-    refuse_unknown_fields(loaded.message, source.columns, source.name)
+    source = audience_of(publication)
+    refuse_unknown_fields(message, source.columns, source.name)
+    key = ledger.recipient_key
     with closing(source.rows):  # a query left in the middle would keep its connection
-        suppressed = suppressed_for(order.transport, order.project, loaded.publication, ledger)
-        selected = select(source.rows, key=ledger.recipient_key, suppressed=suppressed)
-        yield from drafts(loaded.message, selected, send_id, ledger.recipient_key)
+        suppressed = suppressed_for(order.transport, order.project, publication, ledger)
+        selected = select(source.rows, key=key, suppressed=suppressed)
+        wanted = added_since(selected, taken, key) if taken else selected
+        yield from drafts(message, wanted, send_id, key)
 
 
-def _confirm(order: Order, ledger: Ledger, loaded: Loaded, send_id: int, send_at: float | None) -> None:
+def confirm(
+    order: Order,
+    publication: Publication,
+    message: Message,
+    ledger: Ledger,
+    send_id: int,
+    send_at: float | None,
+) -> None:
     """Shows what is about to happen and asks; Refusal where the answer is no."""
     from producthead_mail.ledger.plans import plan_counts
 
     people, batches, left = plan_counts(ledger, send_id)
     if not people:
-        raise Refusal(f"{loaded.edition.slug}: nobody is left to send to; see `producthead audience check`")
+        raise Refusal(f"{message.edition}: nobody is left to send to; see `producthead audience check`")
     if order.yes:
         return
-    sender = loaded.message.sender
-    subject, text = _sample(ledger, loaded.message, send_id)
+    subject, text = _sample(ledger, message, send_id)
     tell(f"Subject   {subject}")
-    tell(f"From      {sender.name} <{sender.email}>")
+    tell(f"From      {message.sender.name} <{message.sender.email}>")
     tell(
         f"To        {counted(people, 'recipient')}"
         + "".join(f", {n} {why} left out" for why, n in left.items())
     )
-    tell(f"When      {_when(loaded, send_at)}, by {order.transport} in {counted(batches, 'request')}")
+    tell(f"When      {_when(publication, send_at)}, by {order.transport} in {counted(batches, 'request')}")
     tell(
         f"Cost      {counted(people, 'credit')}"
         if order.transport is TransportName.SENDGRID
@@ -166,12 +191,12 @@ def _confirm(order: Order, ledger: Ledger, loaded: Loaded, send_id: int, send_at
         raise Refusal("not sent")
 
 
-def _when(loaded: Loaded, send_at: float | None) -> str:
+def _when(publication: Publication, send_at: float | None) -> str:
     from datetime import datetime
 
     if send_at is None:
         return "now"
-    return datetime.fromtimestamp(send_at, loaded.publication.timezone).isoformat(sep=" ")
+    return datetime.fromtimestamp(send_at, publication.timezone).isoformat(sep=" ")
 
 
 def _sample(ledger: Ledger, message: Message, send_id: int) -> tuple[str, list[str]]:

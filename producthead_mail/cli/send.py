@@ -32,6 +32,9 @@ Rate = Annotated[
     str | None,
     typer.Option("--rate", metavar="N/h", help="Recipients an hour at most.", show_default=False),
 ]
+TopUp = Annotated[
+    bool, typer.Option("--top-up", help="To the recipients added since, with the bytes that were sent.")
+]
 Transport = Annotated[TransportName, typer.Option("--transport", help="What takes the mail.")]
 
 
@@ -48,6 +51,7 @@ def send(
     at: At = None,
     now: Now = False,
     rate: Rate = None,
+    top_up: TopUp = False,
     json: Json = False,
 ) -> None:
     """Send an edition: --test to yourself, --dry-run or --sandbox to nobody, else to its audience."""
@@ -55,6 +59,8 @@ def send(
     _refuse_mixtures(chosen, to, out)
     if chosen and (at or now or rate):
         raise UsageError("--at, --now and --rate are for the real thing")
+    if top_up and (chosen or at or now):
+        raise UsageError("--top-up goes with what was sent: without a time, a test or a rehearsal")
     if at and now:
         raise UsageError("--at and --now don't go together: choose one")
     if test:
@@ -73,7 +79,7 @@ def send(
         from producthead_mail.cli.planning import Order, read_rate
         from producthead_mail.cli.send_edition import send_edition
 
-        order = Order(project_of(ctx), transport, yes, json, at or "", now, read_rate(rate))
+        order = Order(project_of(ctx), transport, yes, json, at or "", now, read_rate(rate), top_up)
         send_edition(order, edition)
 
 

@@ -9,6 +9,7 @@ from producthead_mail.cli.context import edition_path, load_path
 from producthead_mail.cli.delivery import deliver
 from producthead_mail.cli.planning import Order, plan_edition
 from producthead_mail.cli.status import document, lines, moment, slug_of
+from producthead_mail.cli.top_up import plan_top_up
 from producthead_mail.cli.wiring import api_of, ledger_of, transport_of
 from producthead_mail.errors import MailError, Refusal
 
@@ -31,6 +32,8 @@ def send_edition(order: Order, edition: str | None) -> None:
     ):
         ledger.owners.enter()
         slug = slug_of(order.project, ledger, edition)  # what is planned goes on without its file, too
+        if order.top_up:
+            plan_top_up(order, publication, ledger, slug)
         plan = find_plan(ledger, slug, order.transport)
         if plan is None:
             plan = plan_edition(

@@ -107,7 +107,9 @@ def received(ledger: Ledger, rid: int) -> list[Received]:
         sends = connection.execute(select(send).where(send.c.state != "planning").order_by(send.c.id)).all()
         mailed = {row.edition for row in sends if row.transport == "sendgrid"}
         counted = [row for row in sends if row.transport == "sendgrid" or row.edition not in mailed]
-        return [one for row in counted if (one := _received(connection, row, rid))]
+        found = [one for row in counted if (one := _received(connection, row, rid))]
+        # Of several parts the last that took the recipient up: it was rejected or left out before.
+        return list({(one.edition, one.transport): one for one in found}.values())
 
 
 def unfinished(ledger: Ledger, transport: str = "") -> list[str]:
