@@ -33,7 +33,8 @@ def ledger_of(project: Project) -> Iterator[Ledger]:
     from producthead_mail.ledger.database import open_ledger
     from producthead_mail.ledger.moves import reap
 
-    ledger = open_ledger(load_settings(project).ledger, project.state / "ledger.db")
+    settings = load_settings(project)
+    ledger = open_ledger(settings.ledger, project.state / "ledger.db", settings.lease_seconds)
     try:
         reap(ledger)
         yield ledger
