@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
@@ -273,10 +273,10 @@ def _pace(connection: Connection, mine: Claim, now: float) -> None:
     """Where the send has a rate: the next claim waits for as long as this batch may take."""
     rate = connection.execute(select(send.c.rate).where(send.c.id == mine.send_id)).scalar_one()
     if rate:
-        pace = now + mine.recipients * 3600 / rate
-        connection.execute(
-            update(send).where(send.c.id == mine.send_id, send.c.not_before < pace).values(not_before=pace)
-        )
+        # On PostgreSQL two may claim at the same moment: then what they take adds up.
+        since = case((send.c.not_before > now, send.c.not_before), else_=now)
+        pace = since + mine.recipients * 3600 / rate
+        connection.execute(update(send).where(send.c.id == mine.send_id).values(not_before=pace))
 
 
 def _drop_body(connection: Connection, mine: Claim, *, grouped_too: bool) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import Draft, Left
 from producthead_mail.ledger.moves import add_batch
@@ -134,11 +135,14 @@ def publish_plan(ledger: Ledger, send_id: int) -> bool:
             left = select(func.count()).select_from(exception).where(exception.c.send_id == send_id)
             selected = connection.execute(batches).scalar_one() + connection.execute(left).scalar_one()
             # Counted once, here: from now on the account of the batches must come to the same.
-            connection.execute(
+            shown = connection.execute(
                 update(send)
                 .where(send.c.id == send_id, send.c.state == "planning")
                 .values(state="ready", selected=selected)
             )
+            if shown.rowcount != 1:
+                # Its connection broke, so that it looked abandoned to another process.
+                raise OutsideError("the plan was cleared before it was whole; run it again")
     except (IntegrityError, _Overtaken):
         discard_plan(ledger, send_id)
         return False
@@ -201,7 +205,8 @@ def plan_counts(ledger: Ledger, send_id: int) -> tuple[int, int, Counter[Kind]]:
 def discard_plan(ledger: Ledger, send_id: int) -> None:
     """Removes a plan that nobody has seen."""
     with ledger.writing() as connection:
-        hidden = select(send.c.id).where(send.c.id == send_id, send.c.state == "planning")
+        # Locked: it can't be published while it is taken away.
+        hidden = select(send.c.id).where(send.c.id == send_id, send.c.state == "planning").with_for_update()
         if connection.execute(hidden).first() is None:
             return
         for table in (batch_body, batch_list, batch, exception):

@@ -1,3 +1,6 @@
+import pytest
+
+from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.account import account
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import Left
@@ -80,3 +83,11 @@ def test_each_transport_has_a_plan_of_its_own(ledger: Ledger, plan: Planner) -> 
     outbox, sendgrid = plan([1], transport="outbox"), plan([1], transport="sendgrid")
     assert outbox != sendgrid
     assert next_id(ledger) == sendgrid + 1
+
+
+def test_a_plan_that_was_cleared_is_not_taken_for_a_published_one(ledger: Ledger) -> None:
+    send_id = begin_plan(ledger)
+    write_plan(ledger, send_id, [draft(send_id, 1, [1])])
+    discard_plan(ledger, send_id)
+    with pytest.raises(OutsideError, match="cleared before it was whole; run it again"):
+        publish_plan(ledger, send_id)
