@@ -68,4 +68,5 @@ bench: $(STAMP)
 	$(BIN)/python docs/bench/pixels.py
 	$(BIN)/python docs/bench/verdicts.py
 	$(BIN)/python docs/bench/audience.py
+	$(BIN)/python docs/bench/ledger.py
 	$(BIN)/python docs/bench/studio.py
