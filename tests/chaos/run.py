@@ -20,11 +20,16 @@ from pathlib import Path
 from producthead_mail.audience.address import recipient_id
 from producthead_mail.ledger.account import Account, account
 from producthead_mail.ledger.database import Ledger, open_ledger
+from producthead_mail.ledger.decisions import decide, open_doubts
 from producthead_mail.ledger.draft import Draft, batch_name
 from producthead_mail.ledger.moves import reap
 from producthead_mail.ledger.plans import publish_plan, start_plan, write_plan
+from producthead_mail.ledger.states import How
 from producthead_mail.rendering.freeze import freeze
-from producthead_mail.sending.planner import arguments
+from producthead_mail.sending.evidence import in_logs, settle
+from producthead_mail.sending.planner import arguments, renamed
+from producthead_mail.sending.sendgrid_api import SendGridApi
+from producthead_mail.sending.sendgrid_client import SendGridClient
 from tests.chaos.setting import EDITION, MESSAGE, Setting
 from tests.chaos.worker import work
 from tests.standin import Account as SendGridAccount
@@ -54,16 +59,22 @@ class Report:
     doubts: int = 0
     """Batches in doubt after the kills."""
     doubts_delivered: int = 0
+    settled: int = 0
+    """Batches in doubt, fenced ones aside, that evidence showed to be accepted."""
+    resent: int = 0
+    """The others, of which it was decided to send them again."""
     accepted: int = 0
     in_doubt: int = 0
-    """Recipients in doubt at the end."""
+    """Recipients in doubt at the end: must be 0."""
+    never: int = 0
+    """Recipients without a mail at the end: must be 0."""
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
 
     @property
     def kept(self) -> bool:
         """True where every promise was kept."""
-        return not (self.twice or self.lost or self.unbalanced)
+        return not (self.twice or self.lost or self.unbalanced or self.in_doubt or self.never)
 
 
 def run(setting: Setting, standin: Standin) -> Report:
@@ -80,6 +91,10 @@ def run(setting: Setting, standin: Standin) -> Report:
         weather.calm = True
         _in_peace(setting, ledger, report)
         _judge(ledger, standin, everyone, report)
+        _settle(ledger, standin, report)
+        _in_peace(setting, ledger, report)
+        _judge(ledger, standin, everyone, report)
+        report.never = len(everyone) - len(standin.account.counts())
     report.seconds = round(time.monotonic() - started, 1)
     return report
 
@@ -189,15 +204,26 @@ def _in_peace(setting: Setting, ledger: Ledger, report: Report) -> None:
     assert worker.exitcode == 0, "the last worker failed"
 
 
+def _settle(ledger: Ledger, standin: Standin, report: Report) -> None:
+    """Out of doubt: by SendGrid's logs, and where these show nothing by a person who has looked elsewhere."""
+    api = SendGridApi(SendGridClient("SG.standin", standin.url))
+    for found in settle(ledger, open_doubts(ledger), in_logs(api, ledger.now())):
+        report.settled += found.settled
+        if not found.settled:
+            mine = found.doubt.claim
+            decide(ledger, mine.send_id, mine.seq, How.RESEND, "not in the logs", "chaos", renamed)
+            report.resent += 1
+
+
 def _judge(ledger: Ledger, standin: Standin, everyone: dict[int, str], report: Report) -> None:
     counts: Counter[str] = standin.account.counts()
     found = _look(ledger)
-    report.twice = sum(number > 1 for number in counts.values())
+    report.twice = max(report.twice, sum(number > 1 for number in counts.values()))
     report.accepted, report.in_doubt = found.recipients.accepted, found.recipients.in_doubt
     unmailed = sum(email not in counts for email in everyone.values())
     # Without a mail are at most those in doubt: everyone else is called accepted and was.
     doubted = found.recipients.in_doubt
-    report.lost = max(0, unmailed - doubted)
+    report.lost = max(report.lost, unmailed - doubted)
     report.unbalanced += found.recipients.planned + found.recipients.in_flight > 0
 
 
