@@ -69,7 +69,7 @@ def load_settings(project: Project) -> Settings:
     if problems := _file_problems(file):
         raise InputError(problems)
     try:
-        settings = Settings(_env_file=file)  # type: ignore[call-arg]
+        settings = Settings(_env_file=file)
     except ValidationError as error:
         raise InputError(
             _environment_problem(fault["loc"], fault["msg"]) for fault in error.errors()

@@ -91,8 +91,8 @@ class _Spool:
         """All of one bucket, by id and row."""
         records, self._pending[bucket] = self._pending[bucket], []
         for offset, size in self._chunks[bucket]:
-            # Only what add() wrote, to a file nobody else can name.
-            records += marshal.loads(self._read(offset, size))  # noqa: S302
+            chunk = self._read(offset, size)
+            records += marshal.loads(chunk)  # noqa: S302 - only what add() wrote, to a file without a name
         records.sort()
         headers = list(self._headers)
         return [

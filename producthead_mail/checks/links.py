@@ -13,9 +13,22 @@ from producthead_mail.checks.page import Hit, Page, name_of, short
 from producthead_mail.rendering.message import TRACKING_TAG
 
 VAGUE = {
-    "click here", "click", "here", "read more", "more", "link", "this link", "this", "learn more", "go",
-    "continue", "details", "see more", "read on", "find out more",
-}  # fmt: skip
+    "click here",
+    "click",
+    "here",
+    "read more",
+    "more",
+    "link",
+    "this link",
+    "this",
+    "learn more",
+    "go",
+    "continue",
+    "details",
+    "see more",
+    "read on",
+    "find out more",
+}
 SHOWN_URL = re.compile(
     r"(?:https?://)(?P<full>[\w.-]+)\S*"
     r"|(?P<bare>(?:[a-z0-9-]+\.)+(?:com|org|net|io|co|uk|de|eu|dev|app|info|edu|gov))(?:/\S*)?"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from producthead_mail import __version__
 from producthead_mail.cli.console import talk_json, tell
@@ -42,21 +42,17 @@ INTERRUPTED = 130
 class LazyGroup(TyperGroup):
     """Imports a command when it is named, and turns a MailError into lines and an exit code."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # noqa: ARG002
+    def list_commands(self, _: Any) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(  # type: ignore[override]
-        self,
-        ctx: typer.Context,  # noqa: ARG002
-        cmd_name: str,
-    ) -> TyperCommand | TyperGroup | None:
+    def get_command(self, _: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
         if cmd_name not in self.commands:
             self.commands[cmd_name] = _load(cmd_name)
-        return self.commands[cmd_name]  # type: ignore[return-value]
+        return self.commands[cmd_name]
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command of `args`; a name that isn't one is answered with the nearest that is."""
         if args and args[0] in COMMANDS:
             self.get_command(ctx, args[0])
@@ -64,11 +60,11 @@ class LazyGroup(TyperGroup):
             self.commands.update({name: _load(name) for name in COMMANDS})
         return super().resolve_command(ctx, args)
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         convert_plainly(self.get_params(ctx))
         return super().parse_args(ctx, args)
 
-    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except MailError as error:
@@ -107,7 +103,7 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:
+def _show_version(wanted: bool) -> None:
     if wanted:
         sys.stdout.write(f"producthead {__version__}\n")
         raise typer.Exit
@@ -125,8 +121,8 @@ def root(
     log_format: Annotated[
         LogFormat, typer.Option(help="How the talk on stderr is written.")
     ] = LogFormat.TEXT,
-    version: Annotated[  # noqa: ARG001
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Render, check and send a curated newsletter."""

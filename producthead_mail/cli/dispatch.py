@@ -200,7 +200,6 @@ def _beat(project: Project) -> None:
     if not url:
         return
     try:
-        # load_settings takes http and https only, and plain http only for this machine.
-        urlopen(url, timeout=HEARTBEAT_SECONDS).close()  # noqa: S310
+        urlopen(url, timeout=HEARTBEAT_SECONDS).close()  # noqa: S310 - load_settings lets no other scheme pass
     except (URLError, OSError, ValueError):
         tell("the heartbeat address did not answer; the run itself went well")

@@ -20,9 +20,10 @@ def schema(
             metavar="[edition|publication]", help="Which one (default: both).", show_default=False
         ),
     ] = None,
-    json: Json = False,  # noqa: ARG001 - it is JSON anyway
+    _json: Json = False,
 ) -> None:
     """Print the JSON Schema of the front matter and of publication.yaml."""
+    # --json is taken like everywhere, and changes nothing: a schema is JSON.
     from producthead_mail.content.schema import schema_of
 
     if name is None:

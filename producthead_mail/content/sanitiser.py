@@ -141,14 +141,14 @@ class RawHtml(HTMLParser):
             elif name in ("href", "src"):
                 self.urls.append((self._line(), value or ""))
 
-    def handle_comment(self, data: str) -> None:  # noqa: ARG002
+    def handle_comment(self, _: str) -> None:
         self.dropped.append((self._line(), "a comment"))
 
-    def handle_decl(self, decl: str) -> None:  # noqa: ARG002
+    def handle_decl(self, _: str) -> None:
         self.dropped.append((self._line(), "a declaration"))
 
-    def handle_pi(self, data: str) -> None:  # noqa: ARG002
+    def handle_pi(self, _: str) -> None:
         self.dropped.append((self._line(), "a processing instruction"))
 
-    def unknown_decl(self, data: str) -> None:  # noqa: ARG002
+    def unknown_decl(self, _: str) -> None:
         self.dropped.append((self._line(), "a declaration"))

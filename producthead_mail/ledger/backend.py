@@ -46,13 +46,13 @@ class Backend(Protocol):
     def lock(self, connection: Connection) -> None:
         """Until the transaction ends no other process makes or changes tables."""
 
-    def now(self, connection: Connection | None) -> float:
+    def now(self, connection: Connection | None, /) -> float:
         """Unix time, by the one clock that all processes of this ledger share; asked on this connection."""
 
-    def lease_until(self, now: float) -> float | None:
+    def lease_until(self, now: float, /) -> float | None:
         """When a batch that is taken now is held no more; None where the living are known without a clock."""
 
-    def held(self, owner: str, lease_until: float | None, now: float) -> bool:
+    def held(self, owner: str, lease_until: float | None, now: float, /) -> bool:
         """True while the process that took a batch may still work on it."""
 
     def compact(self) -> None:

@@ -90,7 +90,7 @@ class Postgres:
         """When a batch that is taken now is held no more."""
         return now + self._lease_seconds
 
-    def held(self, owner: str, lease_until: float | None, now: float) -> bool:  # noqa: ARG002
+    def held(self, _: str, lease_until: float | None, now: float) -> bool:
         """True until the lease is over, whoever has it."""
         return lease_until is not None and lease_until > now
 

@@ -58,15 +58,15 @@ class Sqlite:
     def lock(self, connection: Connection) -> None:
         """Nothing: a writing transaction is alone from its start."""
 
-    def now(self, connection: Connection | None) -> float:  # noqa: ARG002
+    def now(self, _: Connection | None) -> float:
         """Unix time of this machine, the only one."""
         return time.time()
 
-    def lease_until(self, now: float) -> float | None:  # noqa: ARG002
+    def lease_until(self, _: float) -> float | None:
         """None: the kernel drops a lock file with its process, whatever the time."""
         return None
 
-    def held(self, owner: str, lease_until: float | None, now: float) -> bool:  # noqa: ARG002
+    def held(self, owner: str, _lease_until: float | None, _now: float) -> bool:
         """True while the owner's process runs."""
         return self.owners.alive(owner)
 

@@ -136,7 +136,7 @@ def _inliner() -> Any:
     premailer._create_cssselector = cache(_finder.selector)
     premailer.csstext_to_pairs = _pair
 
-    class Inliner(premailer.Premailer):  # type: ignore[misc, name-defined]
+    class Inliner(premailer.Premailer):  # type: ignore[misc, name-defined]  # it has no types
         def __init__(self, sheet: Sheet, tree: etree._Element, **settings: Any) -> None:
             super().__init__(tree, **settings)
             self._sheet = sheet

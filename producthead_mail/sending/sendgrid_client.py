@@ -115,7 +115,7 @@ class _Exchange:
         self.trace = Trace()
 
 
-class _Client(Client):  # type: ignore[misc]
+class _Client(Client):  # type: ignore[misc]  # the SDK has no types
     """The SDK's client; its chain `client.mail.send` keeps this class and this exchange."""
 
     def __init__(self, url: str, key: str, context: ssl.SSLContext, timeout: float) -> None:
@@ -144,7 +144,7 @@ class _Client(Client):  # type: ignore[misc]
         link._exchange = self._exchange
         return link
 
-    def _make_request(self, opener: Any, request: Request, timeout: float | None = None) -> _Answer:  # noqa: ARG002
+    def _make_request(self, _: Any, request: Request, timeout: float | None = None) -> _Answer:
         # Body and key come in here, so that the SDK never has them to log.
         exchange = self._exchange
         request.data = exchange.body or None
@@ -177,10 +177,11 @@ class _Answer:
 class _AsItIs(HTTPErrorProcessor):
     """Hands out every answer: no redirect is followed, no status raises."""
 
-    def http_response(self, request: Request, response: Any) -> Any:  # noqa: ARG002
+    def http_response(self, _: Request, response: Any) -> Any:
         return response
 
-    https_response = http_response
+    def https_response(self, _: Request, response: Any) -> Any:
+        return response
 
 
 class _Within(RawIOBase):

@@ -25,10 +25,21 @@ def test_domains_become_lower_case_ascii(written, normal):
 
 @pytest.mark.parametrize(
     "written",
-    ["", "ada", "ada@", "@example.org", "a@b@example.org", ".ada@example.org", "a..b@example.org",
-     "ada@example..org", "ada@-example.org", "a" * 65 + "@example.org", "Ada <ada@example.org>",
-     "ada@example.org\r\nBcc: eve@example.org"],
-)  # fmt: skip
+    [
+        "",
+        "ada",
+        "ada@",
+        "@example.org",
+        "a@b@example.org",
+        ".ada@example.org",
+        "a..b@example.org",
+        "ada@example..org",
+        "ada@-example.org",
+        "a" * 65 + "@example.org",
+        "Ada <ada@example.org>",
+        "ada@example.org\r\nBcc: eve@example.org",
+    ],
+)
 def test_what_is_no_address_is_refused(written):
     with pytest.raises(ValueError, match=r"."):
         normalise(written)

@@ -80,7 +80,7 @@ class Report:
 def run(setting: Setting, standin: Standin) -> Report:
     """One run: plan, send under fire, then look who got what."""
     weather = Weather(setting.seed)
-    standin.next_fault = weather.next_fault  # type: ignore[method-assign]
+    standin.next_fault = weather.next_fault
     report = Report(setting.recipients)
     started = time.monotonic()
     with _ledger(setting) as ledger:

@@ -159,14 +159,23 @@ HEADS = [
         ["contrast"],
     ),
     (DARK.format(""), '<div class="paper"><b style="color:#222222">Words</b></div>', ["contrast-dark"]),
-    (DARK.format("b { color: #eeeeee !important }"),
-     '<div class="paper"><b style="color:#222222">Words</b></div>', []),
-    ('<style media="(prefers-color-scheme: dark)">b { color: #222222; background: #000000 }</style>',
-     "<b>Words</b>", ["contrast-dark"]),
+    (
+        DARK.format("b { color: #eeeeee !important }"),
+        '<div class="paper"><b style="color:#222222">Words</b></div>',
+        [],
+    ),
+    (
+        '<style media="(prefers-color-scheme: dark)">b { color: #222222; background: #000000 }</style>',
+        "<b>Words</b>",
+        ["contrast-dark"],
+    ),
     ('<style media="(max-width: 300px)">b { color: #ffffff }</style>', "<b>Words</b>", []),
-    (DARK.format("b { color: #eeeeee }"), '<div class="paper"><b style="color:#222222">Words</b></div>',
-     ["contrast-dark"]),
-]  # fmt: skip
+    (
+        DARK.format("b { color: #eeeeee }"),
+        '<div class="paper"><b style="color:#222222">Words</b></div>',
+        ["contrast-dark"],
+    ),
+]
 
 
 @pytest.mark.parametrize(("head", "body", "rules"), HEADS)
@@ -192,13 +201,25 @@ CHANGES = [
     ({"text": "1 Example Street, London"}, ["plain-text"]),
     ({"asm_group": None, "subscription_tracking": True}, []),
     (OWN, ["list-unsubscribe", "unsubscribe-body"]),
-    ({"asm_group": None, "headers": {"List-Unsubscribe": "<https://u.example.com/1>"}},
-     ["list-unsubscribe", "unsubscribe-body"]),
-    ({"asm_group": None, "headers": {"List-Unsubscribe": "<https://u.example.com/1>",
-      "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}}, ["unsubscribe-body"]),
-    ({"html": "<p>Words"}, ["charset", "dir", "doctype", "lang", "postal-address", "title",
-      "unsubscribe-body", "viewport"]),
-]  # fmt: skip
+    (
+        {"asm_group": None, "headers": {"List-Unsubscribe": "<https://u.example.com/1>"}},
+        ["list-unsubscribe", "unsubscribe-body"],
+    ),
+    (
+        {
+            "asm_group": None,
+            "headers": {
+                "List-Unsubscribe": "<https://u.example.com/1>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            },
+        },
+        ["unsubscribe-body"],
+    ),
+    (
+        {"html": "<p>Words"},
+        ["charset", "dir", "doctype", "lang", "postal-address", "title", "unsubscribe-body", "viewport"],
+    ),
+]
 
 
 @pytest.mark.parametrize(("changes", "rules"), CHANGES)

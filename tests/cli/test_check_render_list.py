@@ -1,7 +1,6 @@
 """check, render and list on the first edition."""
 
 import json
-import os
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -80,7 +79,7 @@ def test_render_for_somebody_outside_the_audience_is_bad_input(run: Run) -> None
 
 def test_files_that_others_may_read(run: Run, project: Path) -> None:
     run("render")
-    assert all(os.stat(path).st_mode & 0o777 == 0o644 for path in (project / "build").iterdir())  # noqa: PTH116
+    assert all(path.stat().st_mode & 0o777 == 0o644 for path in (project / "build").iterdir())
 
 
 def test_list(run: Run) -> None:

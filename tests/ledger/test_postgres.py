@@ -16,7 +16,7 @@ from tests.ledger_fixtures import Place, new_schema
 
 @pytest.fixture
 def place(postgres_url: str, tmp_path: object) -> Place:
-    return Place("postgres", new_schema(postgres_url), tmp_path)  # type: ignore[arg-type]
+    return Place("postgres", new_schema(postgres_url), tmp_path)
 
 
 def run_sql(url: str, statement: str) -> None:
@@ -83,7 +83,7 @@ def test_a_lease_that_is_over_is_taken_back_and_what_has_begun_is_in_doubt(place
     assert reap(ledger) == 0
     time.sleep(0.3)
     assert reap(ledger) == 1
-    assert account(ledger, "one").batches == {State.IN_DOUBT: 1, State.PLANNED: 2}  # type: ignore[union-attr]
+    assert account(ledger, "one").batches == {State.IN_DOUBT: 1, State.PLANNED: 2}
     assert not begin(stalled, claimed)
     assert finish(stalled, begun, State.ACCEPTED)
     for one in (stalled, ledger):
@@ -127,7 +127,7 @@ def test_of_a_process_that_is_killed_nothing_is_repeated(place: Place) -> None:
     time.sleep(0.6)
     assert not ledger.owners.alive(killed.stdout.strip())
     assert reap(ledger) == 1
-    assert account(ledger, "one").batches == {State.IN_DOUBT: 1, State.PLANNED: 2}  # type: ignore[union-attr]
+    assert account(ledger, "one").batches == {State.IN_DOUBT: 1, State.PLANNED: 2}
     ledger.close()
 
 
@@ -150,6 +150,6 @@ def test_connections_cut_in_the_middle_leave_planned_or_in_doubt(place: Place) -
         cut_off()
     time.sleep(0.3)
     assert reap(other) == 1
-    assert account(other, "one").batches == {State.IN_DOUBT: 1, State.PLANNED: 1}  # type: ignore[union-attr]
+    assert account(other, "one").batches == {State.IN_DOUBT: 1, State.PLANNED: 1}
     for one in (ledger, other):
         one.close()

@@ -17,7 +17,7 @@ def test_a_page_that_missed_a_save_hears_at_once() -> None:
         await asyncio.sleep(0)
         await saves.announce()
         second = await waiting
-        await page.aclose()  # type: ignore[attr-defined]
+        await page.aclose()
         assert saves.listening == 0
         return [first, second]
 

@@ -63,7 +63,7 @@ def run(
         transport,
         workers=workers,
         pauses=pauses,
-        on_event=events.append,  # type: ignore[arg-type]
+        on_event=events.append,
     ).run()
     return events
 
@@ -256,7 +256,7 @@ def test_a_batch_lost_before_the_first_byte_is_not_sent(
 
         def close(self) -> None: ...
 
-    dispatcher = Dispatcher(ledger, send_id, message, Robbed(), workers=1, pauses=(0.01,))  # type: ignore[arg-type]
+    dispatcher = Dispatcher(ledger, send_id, message, Robbed(), workers=1, pauses=(0.01,))
     threading.Timer(0.3, dispatcher.stop).start()
     dispatcher.run()
     assert sendgrid_server.account.requests == []

@@ -253,7 +253,7 @@ def test_an_outbox_holds_its_own_evidence(tmp_path: Path) -> None:
     ]
     outbox = OutboxTransport(tmp_path, "https://news.example.com/unsubscribe")
     assert outbox.send(json.dumps(mail(personalizations=people)).encode()).status == 202
-    (doubt,) = [OpenDoubt("one", "outbox", None, 0, 0, "")]  # type: ignore[arg-type]
+    (doubt,) = [OpenDoubt("one", "outbox", None, 0, 0, "")]
     look_into = in_outbox(tmp_path)
     wanted = json.dumps(people).encode()
     assert look_into(doubt, wanted) == Evidence(Sign.SENT, "2 of its 2 files are in the outbox")

@@ -177,13 +177,13 @@ def test_calling_back_that_was_cut_off_is_asked_about_again(
         """Dies once the cancellation was asked for, before it is read back."""
 
         def call(self, method: str, path: str, **options: object) -> object:
-            reply = real.call(method, path, **options)  # type: ignore[arg-type]
+            reply = real.call(method, path, **options)
             if (method, path) == ("POST", "user/scheduled_sends"):
                 raise OutsideError("the connection is gone")
             return reply
 
     with pytest.raises(OutsideError):
-        Mailing(ledger, plan, SendGridTransport(client), CutOff()).run()  # type: ignore[arg-type]
+        Mailing(ledger, plan, SendGridTransport(client), CutOff()).run()
     assert told(ledger, plan).calling_back
     mail(ledger, plan, sendgrid_server)
     assert told(ledger, plan).recipients == Recipients(selected=1500, accepted=1500)

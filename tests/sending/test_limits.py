@@ -82,7 +82,7 @@ CASES: list[tuple[str, Change]] = [
     ("send_at", lambda mail: mail.update(send_at="tomorrow")),
     ("asm.group_id", lambda mail: mail.update(asm={"group_id": "5"})),
     ("mail_settings.sandbox_mode.enable", lambda mail: mail.update(mail_settings=SANDBOX)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("field", "change"), CASES)

@@ -89,9 +89,18 @@ def test_named_addresses_ascending_each_with_its_reason() -> None:
 
 @pytest.mark.parametrize(
     "field",
-    [None, "subject", "personalizations", "personalizations.0", "personalizations.0.subject",
-     "personalizations.0.total", "personalizations.x.to", "from.email", "personalizations.99999.to"],
-)  # fmt: skip
+    [
+        None,
+        "subject",
+        "personalizations",
+        "personalizations.0",
+        "personalizations.0.subject",
+        "personalizations.0.total",
+        "personalizations.x.to",
+        "from.email",
+        "personalizations.99999.to",
+    ],
+)
 def test_any_other_field_rejects(field: str | None) -> None:
     assert classify(answered(400, ("no", field))).verdict is Verdict.REJECTED
     mixed = answered(400, ("bad", "personalizations.0.to.0.email"), ("no", field))

@@ -118,9 +118,23 @@ def test_whatever_a_name_holds_the_body_is_good(name: str) -> None:
     subject, html = f"Hi {NAME}", f"<p>{NAME}</p>"
     slots = (Slot(NAME, "name", Context.TEXT, ("name",)), Slot(WHO, "name", Context.URL, ("name",)))
     message = Message(
-        "e", subject, "", html, "text", slots, {"List-Unsubscribe": f"<https://x.example.com/{WHO}>"},
-        Mailbox("a@example.com"), None, None, False, (), {}, "en", "", "0" * 64,
-    )  # fmt: skip
+        "e",
+        subject,
+        "",
+        html,
+        "text",
+        slots,
+        {"List-Unsubscribe": f"<https://x.example.com/{WHO}>"},
+        Mailbox("a@example.com"),
+        None,
+        None,
+        False,
+        (),
+        {},
+        "en",
+        "",
+        "0" * 64,
+    )
     row = Recipient("b@example.org", {"email": "b@example.org", "name": name}, 1)
     body = request_body(message, personalizations_json([personalization(message, row, ARGUMENTS)]))
     assert body_problems(body) == []

@@ -53,7 +53,7 @@ def test_everyone_is_in_one_batch_of_at_most_a_thousand(count: int) -> None:
         {},
         "en",
         "",
-        "d",  # type: ignore[arg-type]
+        "d",
     )
     found = list(drafts(message, ((n, person(n)) for n in range(count)), 1, KEY))
     assert [rid for batch in found if isinstance(batch, Draft) for rid in batch.rids] == list(range(count))

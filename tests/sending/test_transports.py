@@ -36,7 +36,7 @@ def body_for(message: Message, emails: list[str], batch: str = "b1", **options: 
         )
         for row, email in enumerate(emails, start=1)
     ]
-    return request_body(message, personalizations_json(parts), **options)  # type: ignore[arg-type]
+    return request_body(message, personalizations_json(parts), **options)
 
 
 @pytest.fixture
@@ -109,9 +109,14 @@ def test_several_threads(transport: Transport, message: Message) -> None:
     ],
 )
 def test_faults(
-    sendgrid_server: Standin, message: Message, kind: Kind, phase: Phase, status: int | None,
-    verdict: Verdict, accepted: int,
-) -> None:  # fmt: skip
+    sendgrid_server: Standin,
+    message: Message,
+    kind: Kind,
+    phase: Phase,
+    status: int | None,
+    verdict: Verdict,
+    accepted: int,
+) -> None:
     transport = transport_to(sendgrid_server.account.key, sendgrid_server.url, timeout_seconds=0.5)
     sendgrid_server.script([Fault(kind, seconds=0.2 if kind is Kind.SLOW else 2, status=503)])
     seen = transport.send(body_for(message, ["a@example.org"]))

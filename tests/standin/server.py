@@ -88,7 +88,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._other()
 
-    do_PATCH = do_DELETE = do_PUT = do_GET  # noqa: N815
+    do_PATCH = do_DELETE = do_PUT = do_GET  # noqa: N815 - http.server asks for these names
 
     def _note(self) -> None:
         self.server.standin.seen.append((self.command, self.path))
