@@ -12,8 +12,9 @@ from typing import TextIO
 
 from producthead_mail.audience.address import normalise
 from producthead_mail.audience.columns import EMAIL, field_names
-from producthead_mail.audience.recipient import Excluded, Exclusion, Recipient
+from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.errors import InputError, Problem
+from producthead_mail.ledger.states import Exclusion
 
 MAX_LINE = 1 << 20
 """Characters; a longer line is no row of an audience and would fill the memory."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+
+from producthead_mail.ledger.states import Exclusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +18,6 @@ class Recipient:
     """Every column of the audience by its header, `email` among them."""
     row: int
     """Line in the file (from 1) or number of the record."""
-
-
-class Exclusion(StrEnum):
-    """Why a selected row gets nothing."""
-
-    INVALID = "invalid"
-    DUPLICATE = "duplicate"
-    SUPPRESSED = "suppressed"
 
 
 @dataclass(frozen=True, slots=True)

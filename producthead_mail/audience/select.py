@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
 from producthead_mail.audience.address import recipient_id
-from producthead_mail.audience.recipient import Excluded, Exclusion, Recipient
+from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.errors import InputError, OutsideError, Problem
+from producthead_mail.ledger.states import Exclusion
 
 BUCKETS = 256
 SHIFT = 63 - 8

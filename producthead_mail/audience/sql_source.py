@@ -14,8 +14,9 @@ from sqlalchemy.pool import NullPool
 from producthead_mail.audience.address import normalise
 from producthead_mail.audience.columns import EMAIL, field_names
 from producthead_mail.audience.csv_source import MAX_SHOWN
-from producthead_mail.audience.recipient import Excluded, Exclusion, Recipient
+from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.errors import InputError, OutsideError, Problem
+from producthead_mail.ledger.states import Exclusion
 
 ROWS_AT_ONCE = 1000
 

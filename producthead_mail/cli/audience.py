@@ -99,8 +99,9 @@ class Summary:
 
 def summarise(rows: Iterable[Recipient | Excluded]) -> Summary:
     """Counts of all rows, and the first problems."""
-    from producthead_mail.audience.recipient import Excluded, Exclusion
+    from producthead_mail.audience.recipient import Excluded
     from producthead_mail.audience.select import select
+    from producthead_mail.ledger.states import Exclusion
 
     summary = Summary()
     counts: Counter[Exclusion] = Counter()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from producthead_mail.content.publication import Publication
     from producthead_mail.ledger.database import Ledger
     from producthead_mail.ledger.plans import Plan
-    from producthead_mail.ledger.states import Kind
+    from producthead_mail.ledger.states import Exclusion
 
 
 def plan_top_up(order: Order, publication: Publication, ledger: Ledger, slug: str) -> None:
@@ -86,6 +86,6 @@ def _refuse(slug: str, earlier: list[Plan]) -> None:
             raise Refusal(f"{slug}: {state}; {remedy}")
 
 
-def _aside(left: Counter[Kind]) -> str:
+def _aside(left: Counter[Exclusion]) -> str:
     words = ", ".join(f"{number} {why}" for why, number in left.items())
     return f"; {words} left out" if words else ""

@@ -15,7 +15,7 @@ from producthead_mail.ledger.states import (
     PLACES,
     UNFINISHED,
     EditionState,
-    Kind,
+    Exclusion,
     Recipients,
     State,
     edition_state,
@@ -137,7 +137,7 @@ def _account(connection: Connection, edition: str, transport: str, now: float) -
     ids = [row.id for row in sends]
     batches, people = _totals(connection, ids)
     exceptions = {
-        Kind(kind): number
+        Exclusion(kind): number
         for kind, number in connection.execute(
             select(exception.c.kind, func.count())
             .where(exception.c.send_id.in_(ids))

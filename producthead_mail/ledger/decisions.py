@@ -11,9 +11,8 @@ from sqlalchemy import Connection, Row, Select, and_, func, insert, select
 from producthead_mail.errors import Refusal
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
-from producthead_mail.ledger.moves import Claim, add_batch, move, next_seq
-from producthead_mail.ledger.rids import unpack
-from producthead_mail.ledger.schema import attempt, batch, batch_body, batch_list, decision, send, send_group
+from producthead_mail.ledger.moves import Claim, add_batch, content, move, next_seq
+from producthead_mail.ledger.schema import attempt, batch, batch_body, decision, send, send_group
 from producthead_mail.ledger.states import PLACES, How, State
 
 REJECTED = (
@@ -121,7 +120,8 @@ def decide(
     with ledger.writing() as connection:
         row = connection.execute(_one(send_id, seq)).one()
         _refuse(row, how)
-        content = _content(connection, row)
+        held = content(connection, send_id, seq)
+        assert held is not None  # a body stays until the doubt is gone
         mine = Claim(send_id, seq, row.epoch, row.recipients)
         words = f"decided by {by}: {reason}"
         # The move first: it makes every other process that decides or settles wait, and then find it done.
@@ -132,7 +132,7 @@ def decide(
                 send_id=send_id, seq=seq, how=how, reason=reason, by=by[:200], at=ledger.now()
             )
         )
-        return _resend(connection, ledger, row, content, rewrite) if how is How.RESEND else ""
+        return _resend(connection, ledger, row, held, rewrite) if how is How.RESEND else ""
 
 
 def _doubts(edition: str | None) -> Select[tuple[object, ...]]:
@@ -185,24 +185,14 @@ def _resend(
     connection: Connection,
     ledger: Ledger,
     row: Row[tuple[object, ...]],
-    content: tuple[Sequence[int], bytes],
+    held: tuple[Sequence[int], bytes],
     rewrite: Callable[[bytes, str], bytes],
 ) -> str:
     """Plans the recipients of a batch anew, in its group where that can still be called back."""
-    rids, body = content
+    rids, body = held
     seq = next_seq(connection, row.send_id)
     name = batch_name(row.send_id, seq)
     group = row.grp if row.group_state == "open" else None
     fresh = rewrite(body, name)
     add_batch(connection, row.send_id, seq, rids, fresh, ledger.now(), parent=row.seq, group=group)
     return name
-
-
-def _content(connection: Connection, row: Row[tuple[object, ...]]) -> tuple[Sequence[int], bytes]:
-    same = and_(batch_list.c.send_id == batch_body.c.send_id, batch_list.c.seq == batch_body.c.seq)
-    found = connection.execute(
-        select(batch_list.c.rids, batch_body.c.personalizations)
-        .join_from(batch_list, batch_body, same)
-        .where(batch_list.c.send_id == row.send_id, batch_list.c.seq == row.seq)
-    ).one()
-    return unpack(found.rids), zlib.decompress(found.personalizations)

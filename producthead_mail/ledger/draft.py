@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from producthead_mail.ledger.states import Kind
+from producthead_mail.ledger.states import Exclusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Draft:
 class Left:
     """A selected row that gets nothing."""
 
-    kind: Kind
+    kind: Exclusion
     row: int
     reason: str
     rid: int | None = None

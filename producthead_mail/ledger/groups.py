@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,9 +9,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
-from producthead_mail.ledger.moves import Claim, add_batch, move, next_seq
-from producthead_mail.ledger.rids import unpack
-from producthead_mail.ledger.schema import batch, batch_body, batch_list, send_group
+from producthead_mail.ledger.moves import Claim, add_batch, content, move, next_seq
+from producthead_mail.ledger.schema import batch, batch_body, send_group
 from producthead_mail.ledger.states import UNFINISHED, State
 
 CALLED_BACK = "called back before its hour: whether or not it had arrived, it is discarded"
@@ -131,10 +129,15 @@ def replace_group(
         fresh = _fresh(connection, send_id, batch_id, ledger.now())
         moved = 0
         for row in _waiting(connection, send_id, number):
-            body = rewrite(_body(connection, row), batch_name(send_id, seq := next_seq(connection, send_id)))
-            rids = unpack(_rids(connection, row))
+            held = content(connection, send_id, row.seq)
+            assert held is not None  # bodies of grouped batches stay until the hour is sure
+            rids, body = held
+            seq = next_seq(connection, send_id)
+            fresh_body = rewrite(body, batch_name(send_id, seq))
             if move(ledger, connection, _claim(row), {State(row.state)}, State.VOID, reason=CALLED_BACK):
-                add_batch(connection, send_id, seq, rids, body, ledger.now(), parent=row.seq, group=fresh)
+                add_batch(
+                    connection, send_id, seq, rids, fresh_body, ledger.now(), parent=row.seq, group=fresh
+                )
                 moved += row.recipients
     return moved
 
@@ -208,21 +211,3 @@ def _waiting(connection: Connection, send_id: int, number: int) -> Sequence[Row[
 
 def _claim(row: Row[tuple[object, ...]]) -> Claim:
     return Claim(row.send_id, row.seq, row.epoch, row.recipients)
-
-
-def _body(connection: Connection, row: Row[tuple[object, ...]]) -> bytes:
-    return zlib.decompress(
-        connection.execute(
-            select(batch_body.c.personalizations).where(
-                batch_body.c.send_id == row.send_id, batch_body.c.seq == row.seq
-            )
-        ).scalar_one()
-    )
-
-
-def _rids(connection: Connection, row: Row[tuple[object, ...]]) -> bytes:
-    return bytes(
-        connection.execute(
-            select(batch_list.c.rids).where(batch_list.c.send_id == row.send_id, batch_list.c.seq == row.seq)
-        ).scalar_one()
-    )

@@ -15,7 +15,7 @@ from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.journal import Begun
 from producthead_mail.ledger.rids import pack, unpack
 from producthead_mail.ledger.schema import attempt, batch, batch_body, batch_list, exception, send
-from producthead_mail.ledger.states import MOVES, UNFINISHED, Kind, State
+from producthead_mail.ledger.states import MOVES, UNFINISHED, Exclusion, State
 
 OWNER_GONE = "the process that was sending it ended before SendGrid's answer was recorded"
 BODY_KEPT = {State.PLANNED, State.CLAIMED, State.IN_FLIGHT, State.IN_DOUBT, State.REJECTED}
@@ -117,17 +117,17 @@ def finish_without(
     with ledger.writing() as connection:
         reason = "; ".join(sorted(set(refused.values())))
         since = {State.IN_FLIGHT, State.IN_DOUBT}
-        content = _content(connection, mine)
-        if content is None or not move(ledger, connection, mine, since, State.VOID, reason=reason):
+        held = content(connection, mine.send_id, mine.seq)
+        if held is None or not move(ledger, connection, mine, since, State.VOID, reason=reason):
             return False
-        rids, parts = content
+        rids, parts = held[0], json.loads(held[1])
         now = ledger.now()
         connection.execute(
             insert(exception),
             [
                 {
                     "send_id": mine.send_id,
-                    "kind": Kind.INVALID,
+                    "kind": Exclusion.INVALID,
                     "row": 0,
                     "rid": rids[at],
                     "at": now,
@@ -296,7 +296,8 @@ def _note(connection: Connection, mine: Claim, state: State, now: float, values:
     )
 
 
-def _content(connection: Connection, mine: Claim) -> tuple[tuple[int, ...], list[Any]] | None:
+def content(connection: Connection, send_id: int, seq: int) -> tuple[tuple[int, ...], bytes] | None:
+    """Who is in a batch, and its personalizations as JSON; None once those are dropped."""
     found = connection.execute(
         select(batch_list.c.rids, batch_body.c.personalizations)
         .join_from(
@@ -304,11 +305,11 @@ def _content(connection: Connection, mine: Claim) -> tuple[tuple[int, ...], list
             batch_body,
             (batch_list.c.send_id == batch_body.c.send_id) & (batch_list.c.seq == batch_body.c.seq),
         )
-        .where(batch_list.c.send_id == mine.send_id, batch_list.c.seq == mine.seq)
+        .where(batch_list.c.send_id == send_id, batch_list.c.seq == seq)
     ).first()
     if found is None:
         return None
-    return unpack(found.rids), json.loads(zlib.decompress(found.personalizations))
+    return unpack(found.rids), zlib.decompress(found.personalizations)
 
 
 def next_seq(connection: Connection, send_id: int) -> int:

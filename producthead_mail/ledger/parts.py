@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.rids import unpack
 from producthead_mail.ledger.schema import batch, batch_list, exception
-from producthead_mail.ledger.states import Kind, State
+from producthead_mail.ledger.states import Exclusion, State
 
 FREE = (State.VOID, State.REJECTED, State.CANCELLED)
 """Batches whose recipients got nothing and may be planned again."""
@@ -56,8 +56,8 @@ class Taken:
         with self._ledger.reading() as connection:
             self._rids = self._batched(connection, first, first + BUCKET - 1)
             left = self._left(connection, first, first + BUCKET - 1)
-        self._rids |= left[Kind.INVALID]
-        self._suppressed = left[Kind.SUPPRESSED]
+        self._rids |= left[Exclusion.INVALID]
+        self._suppressed = left[Exclusion.SUPPRESSED]
 
     def _batched(self, connection: Connection, first: int, last: int) -> set[int]:
         rows = connection.execute(
@@ -80,15 +80,15 @@ class Taken:
             found.update(rids[bisect_left(rids, first) : bisect_left(rids, last + 1)])
         return found
 
-    def _left(self, connection: Connection, first: int, last: int) -> dict[Kind, set[int]]:
+    def _left(self, connection: Connection, first: int, last: int) -> dict[Exclusion, set[int]]:
         rows = connection.execute(
             select(exception.c.kind, exception.c.rid).where(
                 exception.c.send_id.in_(self._ids), exception.c.rid.between(first, last)
             )
         )
-        found: dict[Kind, set[int]] = {kind: set() for kind in Kind}
+        found: dict[Exclusion, set[int]] = {kind: set() for kind in Exclusion}
         for row in rows:
-            found[Kind(row.kind)].add(row.rid)
+            found[Exclusion(row.kind)].add(row.rid)
         return found
 
 

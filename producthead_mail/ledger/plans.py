@@ -15,7 +15,7 @@ from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import Draft, Left
 from producthead_mail.ledger.moves import add_batch
 from producthead_mail.ledger.schema import batch, batch_body, batch_list, exception, send
-from producthead_mail.ledger.states import Kind, State
+from producthead_mail.ledger.states import Exclusion, State
 
 ROWS_AT_ONCE = 5000
 """Recipients and exceptions in one transaction: others may write in between."""
@@ -186,7 +186,7 @@ def set_state(ledger: Ledger, send_id: int, since: str, to: str) -> bool:
     return moved.rowcount == 1
 
 
-def plan_counts(ledger: Ledger, send_id: int) -> tuple[int, int, Counter[Kind]]:
+def plan_counts(ledger: Ledger, send_id: int) -> tuple[int, int, Counter[Exclusion]]:
     """Recipients, batches and exceptions of a plan, visible or not."""
     with ledger.reading() as connection:
         totals = connection.execute(
@@ -199,7 +199,7 @@ def plan_counts(ledger: Ledger, send_id: int) -> tuple[int, int, Counter[Kind]]:
             .where(exception.c.send_id == send_id)
             .group_by(exception.c.kind)
         ).all()
-    return totals[0], totals[1], Counter({Kind(kind): number for kind, number in kinds})
+    return totals[0], totals[1], Counter({Exclusion(kind): number for kind, number in kinds})
 
 
 def discard_plan(ledger: Ledger, send_id: int) -> None:

@@ -57,7 +57,7 @@ class EditionState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Kind(StrEnum):
+class Exclusion(StrEnum):
     """Why a selected row has no place in a batch."""
 
     SUPPRESSED = "suppressed"
@@ -111,7 +111,9 @@ PLACES = {
 """Batch state -> where its recipients are counted; void batches count nothing."""
 
 
-def recipients(selected: int, exceptions: Mapping[Kind, int], in_state: Mapping[State, int]) -> Recipients:
+def recipients(
+    selected: int, exceptions: Mapping[Exclusion, int], in_state: Mapping[State, int]
+) -> Recipients:
     """The account: `in_state` says how many recipients the batches of each state hold."""
     counts = {kind.value: number for kind, number in exceptions.items()}
     for state, place in PLACES.items():

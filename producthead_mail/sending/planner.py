@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 
 from producthead_mail.audience.address import recipient_id
-from producthead_mail.audience.recipient import Excluded, Exclusion, Recipient
+from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.ledger.draft import Draft, Left, batch_name
-from producthead_mail.ledger.states import Kind
+from producthead_mail.ledger.states import Exclusion
 from producthead_mail.rendering.message import Message
 from producthead_mail.rendering.slots import unknown_fields
 from producthead_mail.sending.limits import PERSONALIZATIONS, SUBSTITUTIONS
@@ -70,9 +70,7 @@ def drafts(
 def _left(one: Excluded, key: bytes) -> Left:
     # Only for these: an invalid row has no address, and a duplicate's stands in a batch.
     suppressed = one.kind is Exclusion.SUPPRESSED
-    return Left(
-        Kind(one.kind.value), one.row, one.reason, recipient_id(one.email, key) if suppressed else None
-    )
+    return Left(one.kind, one.row, one.reason, recipient_id(one.email, key) if suppressed else None)
 
 
 def arguments(edition: str, batch: str, rid: int) -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from producthead_mail.audience.address import recipient_id
-from producthead_mail.audience.recipient import Excluded, Exclusion, Recipient
+from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.ledger.parts import Taken, mark
+from producthead_mail.ledger.states import Exclusion
 
 
 def added_since(

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producthead_mail.audience.csv_source import columns, read_csv
-from producthead_mail.audience.recipient import Excluded, Exclusion, Recipient
+from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.errors import InputError, Problem
+from producthead_mail.ledger.states import Exclusion
 
 GOOD = "email,first_name\nada@example.org,Ada\nbob@example.com,Bob\n"
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]

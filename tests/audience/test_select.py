@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from producthead_mail.audience import select as selection
 from producthead_mail.audience.address import recipient_id
-from producthead_mail.audience.recipient import Excluded, Exclusion, Recipient
+from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.audience.select import select
 from producthead_mail.errors import OutsideError
+from producthead_mail.ledger.states import Exclusion
 
 KEY = b"k" * 32
 

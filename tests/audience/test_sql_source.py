@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from producthead_mail.audience.recipient import Excluded, Exclusion, Recipient
+from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.audience.sql_source import read_sql, shown
 from producthead_mail.errors import InputError, OutsideError
+from producthead_mail.ledger.states import Exclusion
 
 URL = "sqlite:///people.db"
 

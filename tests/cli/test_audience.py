@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from producthead_mail.audience.recipient import Excluded, Exclusion, Recipient
+from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.cli.audience import PROBLEMS_SHOWN, summarise, table
+from producthead_mail.ledger.states import Exclusion
 
 Run = Callable[..., Result]
 MIXED = "email,First Name\nada@example.org,Ada\nbob,Bob\nADA@example.org,Again\ncy@example.com,Cy\n"

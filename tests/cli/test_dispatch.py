@@ -18,11 +18,7 @@ MINUTE = 60
 HOUR = 3600
 
 
-@pytest.fixture(autouse=True)
-def sendgrid(sendgrid_server: Standin, monkeypatch: pytest.MonkeyPatch) -> Standin:
-    monkeypatch.setenv("SENDGRID_API_KEY", sendgrid_server.account.key)
-    monkeypatch.setenv("PRODUCTHEAD_SENDGRID_URL", sendgrid_server.url)
-    return sendgrid_server
+pytestmark = pytest.mark.usefixtures("sendgrid")
 
 
 def due(project: Path, run: Run, ahead: float, *, approve: bool = True, slug: str = SLUG) -> float:

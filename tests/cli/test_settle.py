@@ -19,16 +19,17 @@ NOT_SENT = (Kind.CLOSE_AFTER, Kind.BAD_GATEWAY, Kind.HANG)
 WHY = "the curator asked three readers"
 
 
+pytestmark = pytest.mark.usefixtures("sendgrid")
+
+
 @pytest.fixture(autouse=True)
-def sendgrid(sendgrid_server: Standin, monkeypatch: pytest.MonkeyPatch) -> Standin:
-    monkeypatch.setenv("SENDGRID_API_KEY", sendgrid_server.account.key)
-    monkeypatch.setenv("PRODUCTHEAD_SENDGRID_URL", sendgrid_server.url)
+def ada(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who decides."""
     monkeypatch.setenv("LOGNAME", "ada")
-    return sendgrid_server
 
 
 @pytest.fixture(autouse=True)
-def approved(run: Run) -> None:
+def approved(run: Run, sendgrid: Standin) -> None:
     assert run("approve", "--untested", "a test of doubt").exit_code == 0
 
 

@@ -11,11 +11,7 @@ from tests.standin import Standin
 SLUG = "2024-02-12-in-search-of-deeper-alignment"
 
 
-@pytest.fixture(autouse=True)
-def sendgrid(sendgrid_server: Standin, monkeypatch: pytest.MonkeyPatch) -> Standin:
-    monkeypatch.setenv("SENDGRID_API_KEY", sendgrid_server.account.key)
-    monkeypatch.setenv("PRODUCTHEAD_SENDGRID_URL", sendgrid_server.url)
-    return sendgrid_server
+pytestmark = pytest.mark.usefixtures("sendgrid")
 
 
 @pytest.fixture(autouse=True)

@@ -12,15 +12,11 @@ from tests.standin import Fault, Kind, Standin, rules
 SLUG = "2024-02-12-in-search-of-deeper-alignment"
 
 
-@pytest.fixture(autouse=True)
-def sendgrid(sendgrid_server: Standin, monkeypatch: pytest.MonkeyPatch) -> Standin:
-    monkeypatch.setenv("SENDGRID_API_KEY", sendgrid_server.account.key)
-    monkeypatch.setenv("PRODUCTHEAD_SENDGRID_URL", sendgrid_server.url)
-    return sendgrid_server
+pytestmark = pytest.mark.usefixtures("sendgrid")
 
 
 @pytest.fixture
-def approved(run: Run, project: Path) -> None:
+def approved(run: Run, project: Path, sendgrid: Standin) -> None:
     audience(project, "ada", "bob")
     assert run("send", "--test", "--transport", "outbox").exit_code == 0
     assert run("approve").exit_code == 0

@@ -2,7 +2,7 @@ from producthead_mail.ledger.account import Doubt, account, editions, received, 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import Left
 from producthead_mail.ledger.moves import begin, claim, finish, finish_without
-from producthead_mail.ledger.states import EditionState, Kind, Recipients, State
+from producthead_mail.ledger.states import EditionState, Exclusion, Recipients, State
 from tests.ledger.conftest import Planner
 
 
@@ -20,7 +20,7 @@ def test_an_edition_never_planned_has_no_account(ledger: Ledger) -> None:
 
 
 def test_the_account_says_where_everyone_stands(ledger: Ledger, plan: Planner) -> None:
-    left = [Left(Kind.INVALID, 7, "no address"), Left(Kind.SUPPRESSED, 8, "bounced", 99)]
+    left = [Left(Exclusion.INVALID, 7, "no address"), Left(Exclusion.SUPPRESSED, 8, "bounced", 99)]
     send_id = plan([1, 2, 3], [4, 5], [6], [7], left=left)
     settle(ledger, send_id, State.ACCEPTED)
     settle(ledger, send_id, State.IN_DOUBT, "no answer")
@@ -50,7 +50,7 @@ def test_a_rehearsal_does_not_hide_the_mailing(ledger: Ledger, plan: Planner) ->
 
 def test_one_person_is_told_edition_by_edition(ledger: Ledger, plan: Planner) -> None:
     first = plan([10, 20], [30, 40], edition="one")
-    plan([20, 30], edition="two", left=[Left(Kind.SUPPRESSED, 3, "bounced", 40)])
+    plan([20, 30], edition="two", left=[Left(Exclusion.SUPPRESSED, 3, "bounced", 40)])
     settle(ledger, first, State.ACCEPTED)
     settle(ledger, first, State.IN_DOUBT, "no answer")
     assert [(one.edition, one.state, one.batch) for one in received(ledger, 20)] == [

@@ -16,7 +16,7 @@ from producthead_mail.ledger.plans import (
     start_plan,
     write_plan,
 )
-from producthead_mail.ledger.states import Kind, State
+from producthead_mail.ledger.states import Exclusion, State
 from tests.ledger.conftest import Planner, draft
 
 
@@ -38,9 +38,9 @@ def further(ledger: Ledger, part: int, *rids: int) -> int:
 
 def test_every_place_but_a_rejected_batch_is_taken(ledger: Ledger, plan: Planner) -> None:
     left = [
-        Left(Kind.SUPPRESSED, 7, "bounced", 70),
-        Left(Kind.INVALID, 8, "no address"),
-        Left(Kind.INVALID, 0, "refused", 80),
+        Left(Exclusion.SUPPRESSED, 7, "bounced", 70),
+        Left(Exclusion.INVALID, 8, "no address"),
+        Left(Exclusion.INVALID, 0, "refused", 80),
     ]
     first = plan([1, 2], [3, 4], [5, 6], [7, 2**63 - 1], left=left)
     settle(ledger, first, State.ACCEPTED, State.REJECTED, State.IN_DOUBT)

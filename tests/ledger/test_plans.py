@@ -15,7 +15,7 @@ from producthead_mail.ledger.plans import (
     start_plan,
     write_plan,
 )
-from producthead_mail.ledger.states import Kind, Recipients
+from producthead_mail.ledger.states import Exclusion, Recipients
 from tests.ledger.conftest import Planner, draft
 
 
@@ -27,7 +27,7 @@ def begin_plan(ledger: Ledger, edition: str = "one") -> int:
 
 def test_a_plan_is_invisible_until_it_is_published(ledger: Ledger) -> None:
     send_id = begin_plan(ledger)
-    write_plan(ledger, send_id, [draft(send_id, 1, [1, 2]), Left(Kind.INVALID, 3, "no address")])
+    write_plan(ledger, send_id, [draft(send_id, 1, [1, 2]), Left(Exclusion.INVALID, 3, "no address")])
     assert find_plan(ledger, "one", "sendgrid") is None
     assert account(ledger, "one") is None
     assert claim(ledger, send_id) is None
@@ -54,7 +54,7 @@ def test_of_two_plans_of_one_edition_the_first_stays(ledger: Ledger, another: Le
 
 def test_a_discarded_plan_leaves_nothing_and_a_published_one_stays(ledger: Ledger, plan: Planner) -> None:
     hidden = begin_plan(ledger, "other")
-    write_plan(ledger, hidden, [draft(hidden, 1, [1]), Left(Kind.DUPLICATE, 2, "twice")])
+    write_plan(ledger, hidden, [draft(hidden, 1, [1]), Left(Exclusion.DUPLICATE, 2, "twice")])
     discard_plan(ledger, hidden)
     assert plan_counts(ledger, hidden) == (0, 0, {})
     kept = plan([1, 2])

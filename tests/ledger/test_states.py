@@ -4,7 +4,7 @@ from producthead_mail.ledger.states import (
     MOVES,
     PLACES,
     EditionState,
-    Kind,
+    Exclusion,
     Recipients,
     State,
     edition_state,
@@ -15,7 +15,7 @@ from producthead_mail.ledger.states import (
 def test_planned_and_claimed_recipients_are_counted_as_planned_and_void_ones_not_at_all() -> None:
     people = recipients(
         10,
-        {Kind.INVALID: 1, Kind.DUPLICATE: 2},
+        {Exclusion.INVALID: 1, Exclusion.DUPLICATE: 2},
         {State.PLANNED: 3, State.CLAIMED: 1, State.ACCEPTED: 3, State.VOID: 7},
     )
     assert people == Recipients(selected=10, invalid=1, duplicate=2, planned=4, accepted=3)

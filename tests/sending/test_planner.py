@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producthead_mail.audience.address import recipient_id
-from producthead_mail.audience.recipient import Excluded, Exclusion, Recipient
+from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.errors import InputError
 from producthead_mail.ledger.draft import Draft, Left
-from producthead_mail.ledger.states import Kind
+from producthead_mail.ledger.states import Exclusion
 from producthead_mail.rendering.message import Context, Message, Slot
 from producthead_mail.sending.planner import batch_size, drafts, refuse_unknown_fields, renamed
 
@@ -76,9 +76,9 @@ def test_what_gets_nothing_is_passed_on_with_its_reason(message: Message) -> Non
     ]
     left = [part for part in drafts(message, rows, 1, KEY) if isinstance(part, Left)]
     assert left == [
-        Left(Kind.INVALID, 2, "no address"),
-        Left(Kind.SUPPRESSED, 3, "bounced", recipient_id("b@example.org", KEY)),
-        Left(Kind.DUPLICATE, 9, "same address as row 4"),
+        Left(Exclusion.INVALID, 2, "no address"),
+        Left(Exclusion.SUPPRESSED, 3, "bounced", recipient_id("b@example.org", KEY)),
+        Left(Exclusion.DUPLICATE, 9, "same address as row 4"),
     ]
 
 
