@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from producthead_mail.cli.console import print_json, show, tell
-from producthead_mail.cli.context import edition_path, project_of
+from producthead_mail.cli.context import project_of
 from producthead_mail.cli.options import Edition, Json
-from producthead_mail.cli.status import document
+from producthead_mail.cli.status import document, slug_of
 from producthead_mail.cli.wiring import TransportName, api_of, ledger_of
 from producthead_mail.errors import Refusal
 
@@ -78,14 +78,13 @@ def resume(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
 @contextmanager
 def _subject(project: Project, edition: str | None) -> Iterator[Subject]:
     from producthead_mail.content.loader import load_publication
-    from producthead_mail.ledger.account import account, editions
+    from producthead_mail.ledger.account import account
     from producthead_mail.ledger.plans import find_plan
 
     publication = load_publication(project)
     with ledger_of(project) as ledger:
         ledger.owners.enter()
-        slug = edition if edition in editions(ledger) else edition_path(project, edition).stem
-        assert slug is not None
+        slug = slug_of(project, ledger, edition)
         found = account(ledger, slug)
         name = TransportName(found.transport) if found else TransportName.SENDGRID
         plan = find_plan(ledger, slug, name)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from producthead_mail.config import Project, load_settings
 
 if TYPE_CHECKING:
-    from producthead_mail.audience.sources import Source
     from producthead_mail.content.publication import Publication
     from producthead_mail.ledger.database import Ledger
     from producthead_mail.sending.sendgrid_api import SendGridApi
@@ -85,10 +84,3 @@ def client_of(project: Project, publication: Publication) -> SendGridClient:
     settings = load_settings(project)
     url = settings.sendgrid_url or SENDGRID_URLS[publication.sendgrid.region]
     return SendGridClient(settings.sendgrid_api_key.get_secret_value(), url)
-
-
-def audience_of(publication: Publication) -> Source:
-    """The publication's audience, opened; InputError where it has none or it can't be used."""
-    from producthead_mail.audience.sources import open_source
-
-    return open_source(publication)
