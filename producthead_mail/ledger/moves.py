@@ -36,13 +36,19 @@ class Claim:
         return batch_name(self.send_id, self.seq)
 
 
-def claim(ledger: Ledger, send_id: int) -> Claim | None:
-    """The next planned batch of a ready send, now this process's own; None where there is none to take."""
+def claim(ledger: Ledger, send_id: int, seq: int | None = None) -> Claim | None:
+    """The next planned batch of a ready send, or the one of this number, now this process's own.
+
+    None where there is none to take.
+    """
     now = ledger.now()
     ready = select(send.c.id).where(send.c.id == send_id, send.c.state == "ready", send.c.not_before <= now)
+    wanted = [batch.c.send_id.in_(ready), batch.c.state == State.PLANNED]
+    if seq is not None:
+        wanted.append(batch.c.seq == seq)
     first = (
         select(batch.c.seq)
-        .where(batch.c.send_id.in_(ready), batch.c.state == State.PLANNED)
+        .where(*wanted)
         .order_by(batch.c.seq)
         .limit(1)
         .with_for_update(skip_locked=True)  # PostgreSQL: past what another process is just claiming

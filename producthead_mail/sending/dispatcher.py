@@ -123,6 +123,15 @@ class Dispatcher:
         if self._error:
             raise self._error
 
+    def send_one(self, seq: int) -> bool:
+        """True where this very batch could be claimed and was tried; raises what stops the send."""
+        mine = moves.claim(self._ledger, self._send_id, seq)
+        if mine:
+            self._try(mine)
+        if self._error:
+            raise self._error
+        return mine is not None
+
     def _work(self) -> None:
         try:
             while not self._stopping.is_set() and self._step():
@@ -133,8 +142,10 @@ class Dispatcher:
     def _step(self) -> bool:
         """Sends one batch or waits for one; False where nothing is left for this process."""
         mine = moves.claim(self._ledger, self._send_id)
-        if mine is None:
-            return self._wait()
+        return self._wait() if mine is None else self._try(mine)
+
+    def _try(self, mine: Claim) -> bool:
+        """Sends a claimed batch and records what came of it; False where this process is stopping."""
         attempt = _Attempt(self._ledger, mine)
         if self._stopping.is_set():
             # What stopped us may have planned this very batch again while the claim waited its turn.

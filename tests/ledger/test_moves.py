@@ -55,6 +55,15 @@ def test_batches_are_claimed_in_order_each_once(ledger: Ledger, another: Ledger,
     assert claim(ledger, send_id) is None
 
 
+def test_a_batch_is_claimed_by_its_number_where_it_is_free(
+    ledger: Ledger, another: Ledger, plan: Planner
+) -> None:
+    send_id = plan([1], [2])
+    assert claim(ledger, send_id, 2) == Claim(send_id, 2, 1, 1)
+    assert (claim(another, send_id, 2), claim(another, send_id, 9)) == (None, None)
+    assert claim(another, send_id) == Claim(send_id, 1, 1, 1)
+
+
 def test_every_move_leaves_a_row(ledger: Ledger, plan: Planner) -> None:
     send_id = plan([1])
     mine = claimed(ledger, send_id)

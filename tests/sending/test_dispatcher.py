@@ -263,6 +263,28 @@ def test_a_batch_lost_before_the_first_byte_is_not_sent(
     assert set(told(ledger).batches) <= {State.PLANNED, State.CLAIMED}
 
 
+def test_one_batch_is_sent_by_its_number_and_only_once(
+    ledger: Ledger, send_id: int, message: Message, transport: SendGridTransport, sendgrid_server: Standin
+) -> None:
+    dispatcher = Dispatcher(ledger, send_id, message, transport)
+    assert [dispatcher.send_one(seq) for seq in (2, 2, 9)] == [True, False, False]
+    counts = sendgrid_server.account.counts()
+    assert set(counts) == {f"r{n}@example.org" for n in range(1000, 2000)}
+    assert told(ledger).recipients == Recipients(selected=2500, planned=1500, accepted=1000)
+
+
+def test_one_batch_that_the_account_is_refused_for_says_so_and_no_other_is_begun(
+    ledger: Ledger, send_id: int, message: Message, transport: SendGridTransport, sendgrid_server: Standin
+) -> None:
+    sendgrid_server.script([Fault(Kind.STATUS, status=401, errors=(rules.error("bad key"),))])
+    dispatcher = Dispatcher(ledger, send_id, message, transport)
+    for seq in (1, 2):
+        with pytest.raises(OutsideError, match="the sending stopped"):
+            dispatcher.send_one(seq)
+    assert [path for _, path in sendgrid_server.seen] == ["/v3/mail/send"]
+    assert told(ledger).recipients == Recipients(selected=2500, planned=2500)
+
+
 def test_work_left_by_a_dead_process_is_done_and_its_doubt_left_alone(
     ledger: Ledger,
     send_id: int,
