@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, Protocol
 
 
@@ -22,11 +23,18 @@ class Api(Protocol):
     """One SendGrid account."""
 
     def call(
-        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: object = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: object = None,
+        within: float = inf,
     ) -> Reply:
         """The answer to a request to `/v3/PATH`, whatever its status but 401, 403, 429 and 5xx.
 
         OutsideError where there is none, or none that helps, with SendGrid's words and a remedy.
+        Faults of the network are tried again, but no further try begins after `within` seconds.
         """
         ...
 

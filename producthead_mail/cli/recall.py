@@ -30,7 +30,8 @@ class Subject:
 
     ledger: Ledger
     slug: str
-    plan: Plan | None
+    parts: list[Plan]
+    """Of the edition, in order; none where nothing was planned."""
     api: SendGridApi | None
 
 
@@ -39,15 +40,15 @@ def cancel(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
     from producthead_mail.sending.recall import cancel as call_off
 
     with _subject(project_of(ctx), edition) as subject:
-        if subject.plan is None:
+        if not subject.parts:
             _never(subject)
             _report(subject, None, "will not be sent", json=json)
             return
-        if subject.plan.state == "cancelled":
+        if _cancelled(subject):
             tell(f"{subject.slug}: cancelled already")
             _report(subject, None, "", json=json)
             return
-        done = call_off(subject.ledger, subject.plan, subject.api)
+        done = call_off(subject.ledger, subject.parts, subject.api)
         _report(subject, done, f"{done.recipients} recipients cancelled", json=json)
         _refuse(subject, done, "not all of it is cancelled; nothing more of it is begun")
 
@@ -57,8 +58,8 @@ def pause(ctx: typer.Context, edition: Edition = None, json: Json = False) -> No
     from producthead_mail.sending.recall import pause as hold
 
     with _subject(project_of(ctx), edition) as subject:
-        plan = _planned(subject)
-        done = hold(subject.ledger, plan, subject.api)
+        _refuse_unplanned(subject)
+        done = hold(subject.ledger, subject.parts, subject.api)
         _report(subject, done, f"paused with {done.recipients} recipients to go", json=json)
         _refuse(subject, done, "SendGrid does not hold back all that it has")
 
@@ -68,8 +69,8 @@ def resume(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
     from producthead_mail.sending.recall import resume as let_go
 
     with _subject(project_of(ctx), edition) as subject:
-        plan = _planned(subject)
-        done = let_go(subject.ledger, plan, subject.api)
+        _refuse_unplanned(subject)
+        done = let_go(subject.ledger, subject.parts, subject.api)
         rest = f"; `producthead send` goes on with {done.recipients} recipients" if done.recipients else ""
         _report(subject, done, f"resumed{rest}", json=json)
         _refuse(subject, done, "SendGrid still holds back some of it")
@@ -79,7 +80,7 @@ def resume(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
 def _subject(project: Project, edition: str | None) -> Iterator[Subject]:
     from producthead_mail.content.loader import load_publication
     from producthead_mail.ledger.account import account
-    from producthead_mail.ledger.plans import find_plan
+    from producthead_mail.ledger.plans import plans_of
 
     publication = load_publication(project)
     with ledger_of(project) as ledger:
@@ -87,17 +88,20 @@ def _subject(project: Project, edition: str | None) -> Iterator[Subject]:
         slug = slug_of(project, ledger, edition)
         found = account(ledger, slug)
         name = TransportName(found.transport) if found else TransportName.SENDGRID
-        plan = find_plan(ledger, slug, name)
-        api = api_of(name, project, publication) if plan else None
-        yield Subject(ledger, slug, plan, api)
+        parts = plans_of(ledger, slug, name)
+        api = api_of(name, project, publication) if parts else None
+        yield Subject(ledger, slug, parts, api)
 
 
-def _planned(subject: Subject) -> Plan:
-    if subject.plan is None:
+def _refuse_unplanned(subject: Subject) -> None:
+    if not subject.parts:
         raise Refusal(f"{subject.slug}: nothing is planned; `producthead cancel` keeps it from being sent")
-    if subject.plan.state == "cancelled":
+    if _cancelled(subject):
         raise Refusal(f"{subject.slug}: cancelled; that can't be taken back")
-    return subject.plan
+
+
+def _cancelled(subject: Subject) -> bool:
+    return all(plan.state == "cancelled" for plan in subject.parts)
 
 
 def _never(subject: Subject) -> None:

@@ -25,7 +25,6 @@ def plan_top_up(order: Order, publication: Publication, ledger: Ledger, slug: st
 
     earlier = plans_of(ledger, slug, order.transport)
     _refuse(slug, earlier)
-    _refuse_unfinished(ledger, earlier)
     refuse_unasked(order)
     message = thaw(earlier[0].message)
     send_id = _start(order, ledger, earlier)
@@ -48,7 +47,7 @@ def plan_top_up(order: Order, publication: Publication, ledger: Ledger, slug: st
 
 
 def _start(order: Order, ledger: Ledger, earlier: list[Plan]) -> int:
-    """The id of the new part, which goes at once."""
+    """The id of the new part, which waits for the edition's hour where that is to come."""
     from producthead_mail.ledger.plans import start_plan
 
     first = earlier[0]
@@ -58,21 +57,10 @@ def _start(order: Order, ledger: Ledger, earlier: list[Plan]) -> int:
         transport=first.transport,
         digest=first.digest,
         message=first.message,
-        send_at=None,
+        send_at=earlier[0].send_at,
         rate=order.rate,
         part=earlier[-1].part + 1,
     )
-
-
-def _refuse_unfinished(ledger: Ledger, earlier: list[Plan]) -> None:
-    """Refusal while an earlier part is on its way: `cancel` and `pause` act on one part of an edition."""
-    from producthead_mail.ledger.plans import something_left
-
-    for plan in earlier:
-        if something_left(ledger, plan.send_id):
-            raise Refusal(f"{plan.edition}: not finished; run `producthead send {plan.edition}` first")
-        if plan.send_at and plan.send_at > ledger.now():
-            raise Refusal(f"{plan.edition}: still waits for its hour; top it up after that")
 
 
 def _refuse(slug: str, earlier: list[Plan]) -> None:

@@ -6,24 +6,28 @@ before; whether or not a lost request had arrived, it is then discarded. So nobo
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from producthead_mail.audience.api import Api, Reply
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger import groups as ledger_groups
-from producthead_mail.ledger.account import account
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.groups import Group
-from producthead_mail.ledger.plans import Plan
-from producthead_mail.ledger.states import State
+from producthead_mail.ledger.moves import under_way
+from producthead_mail.ledger.plans import Plan, something_left
 from producthead_mail.sending.planner import renamed
 
 LEAD_SECONDS = 15 * 60
 """An edition submitted later than this before its hour goes without groups."""
 LAST_SECONDS = 10 * 60
 """SendGrid guarantees a cancellation only until then (its OpenAPI document, cancel scheduled sends)."""
+REQUEST_SECONDS = 60
+"""A request that is begun may take so long to arrive (the client's time-out)."""
 GROUPS = 8
-"""SendGrid holds at most ten groups paused or cancelled: these leave two for groups of a second round."""
+"""SendGrid holds at most ten paused or cancelled: these leave one for a second round, one for a top-up."""
+GROUPS_OF_A_TOP_UP = 1
+TOO_LATE = "less than ten minutes before its hour, when SendGrid cancels and holds nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ def prepare(ledger: Ledger, plan: Plan, api: Api) -> int:
     batches = ledger_groups.ungrouped_batches(ledger, plan.send_id)
     if not batches:
         return 0
-    names = [new_group(api) for _ in range(min(GROUPS, batches))]
+    most = GROUPS if plan.part == 1 else GROUPS_OF_A_TOP_UP
+    names = [new_group(api) for _ in range(min(most, batches))]
     ledger_groups.make_groups(ledger, plan.send_id, names)
     return len(names)
 
@@ -83,13 +88,12 @@ def call_back(ledger: Ledger, plan: Plan, api: Api, group: Group) -> str:
     What was begun is recorded first: a crash in between leaves a group that is asked about again.
     """
     assert plan.send_at is not None
+    within = seconds_left(ledger, plan)
     if group.state == "open":
-        if plan.send_at - ledger.now() < LAST_SECONDS:
-            return f"group {group.number}: less than ten minutes before its hour, SendGrid cancels nothing"
+        if within <= 0:
+            return f"group {group.number}: {TOO_LATE}"
         ledger_groups.begin_calling_back(ledger, plan.send_id, group.number)
-    refusal = ""
-    if plan.send_at - ledger.now() >= LAST_SECONDS:
-        refusal = set_status(api, group.batch_id, "cancel")
+    refusal = set_status(api, group.batch_id, "cancel", within) if within > 0 else ""
     if status_of(api, group.batch_id) == "cancel":
         return ""
     if plan.send_at <= ledger.now():
@@ -99,12 +103,24 @@ def call_back(ledger: Ledger, plan: Plan, api: Api, group: Group) -> str:
     return f"group {group.number}: {refusal or 'SendGrid does not confirm that it is cancelled'}"
 
 
-def set_status(api: Api, batch_id: str, status: str) -> str:
-    """Asks SendGrid to cancel or pause a group; empty where it agreed, else its words."""
-    reply = api.call("POST", "user/scheduled_sends", body={"batch_id": batch_id, "status": status})
+def seconds_left(ledger: Ledger, plan: Plan) -> float:
+    """Seconds in which a request to cancel or hold has to begin to arrive in time; may be negative."""
+    return (plan.send_at or 0) - LAST_SECONDS - REQUEST_SECONDS - ledger.now()
+
+
+def set_status(api: Api, batch_id: str, status: str, within: float) -> str:
+    """Asks SendGrid to cancel or pause a group; empty where it agreed, else its words.
+
+    No try begins after `within` seconds: a late one could take effect or not, and nobody would know.
+    """
+    end = time.monotonic() + within
+    reply = api.call(
+        "POST", "user/scheduled_sends", body={"batch_id": batch_id, "status": status}, within=within
+    )
     if reply.status == 400 and "PATCH" in words(reply):
         # It has a status already: a second POST is refused (sendgrid-nodejs#1245).
-        reply = api.call("PATCH", f"user/scheduled_sends/{batch_id}", body={"status": status})
+        left = end - time.monotonic()
+        reply = api.call("PATCH", f"user/scheduled_sends/{batch_id}", body={"status": status}, within=left)
     return "" if reply.status in {201, 204} else words(reply)
 
 
@@ -123,6 +139,5 @@ def words(reply: Reply) -> str:
 
 
 def _submitting(ledger: Ledger, plan: Plan) -> bool:
-    found = account(ledger, plan.edition, plan.transport)
-    under_way = (State.PLANNED, State.CLAIMED, State.IN_FLIGHT)
-    return found is not None and any(found.batches.get(state) for state in under_way)
+    """True while this part of the edition is on its way: one round calls back all that is in doubt."""
+    return something_left(ledger, plan.send_id) or under_way(ledger, plan.send_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from producthead_mail.audience.api import Api
@@ -14,7 +14,7 @@ from producthead_mail.ledger.groups import Group
 from producthead_mail.ledger.moves import cancel_planned, reap
 from producthead_mail.ledger.plans import Plan, set_state
 from producthead_mail.ledger.states import State
-from producthead_mail.sending.fence import LAST_SECONDS, call_back, set_status, status_of, words
+from producthead_mail.sending.fence import TOO_LATE, call_back, seconds_left, set_status, status_of, words
 
 DRAIN_SECONDS = 70.0
 """Longer than a request may take: what is in flight has its answer by then."""
@@ -31,12 +31,38 @@ class Recall:
 
 
 def cancel(
-    ledger: Ledger, plan: Plan, api: Api | None, sleep: Callable[[float], object] = time.sleep
+    ledger: Ledger, parts: Sequence[Plan], api: Api | None, sleep: Callable[[float], object] = time.sleep
 ) -> Recall:
-    """Cancels what has not gone; nothing more of the plan is sent in any case."""
-    set_state(ledger, plan.send_id, "ready", "paused")
-    if busy := _drain(ledger, plan, sleep):
+    """Cancels what has not gone of an edition's parts; nothing more of them is sent in any case."""
+    _hold(ledger, parts)
+    if busy := _drain(ledger, parts, sleep):
         return Recall(refused=(busy,))
+    done = [_cancel(ledger, plan, api) for plan in parts]
+    people = _account(ledger, parts).recipients
+    stopped = sum(one.recipients for one in done)
+    return Recall(stopped, people.accepted + people.in_doubt, _refusals(done))
+
+
+def pause(ledger: Ledger, parts: Sequence[Plan], api: Api | None) -> Recall:
+    """Holds back what has not gone of an edition's parts, until resumed."""
+    _hold(ledger, parts)
+    done = [_pause(ledger, plan, api) for plan in parts]
+    people = _account(ledger, parts).recipients
+    return Recall(people.planned, people.accepted + people.in_doubt, _refusals(done))
+
+
+def resume(ledger: Ledger, parts: Sequence[Plan], api: Api | None) -> Recall:
+    """Lets go of what was held back of an edition's parts."""
+    done = [_resume(ledger, plan, api) for plan in parts]
+    return Recall(_account(ledger, parts).recipients.planned, 0, _refusals(done))
+
+
+def _hold(ledger: Ledger, parts: Sequence[Plan]) -> None:
+    for plan in parts:
+        set_state(ledger, plan.send_id, "ready", "paused")
+
+
+def _cancel(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
     stopped = cancel_planned(ledger, plan.send_id)
     refused = []
     for group in _open_groups(ledger, plan, api):
@@ -48,26 +74,22 @@ def cancel(
             stopped += ledger_groups.cancel_group(ledger, plan.send_id, group.number)
     if not refused:
         set_state(ledger, plan.send_id, "paused", "cancelled")
-    people = _account(ledger, plan).recipients
-    return Recall(stopped, people.accepted + people.in_doubt, tuple(refused))
+    return Recall(stopped, refused=tuple(refused))
 
 
-def pause(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
-    """Holds back what has not gone, until resumed."""
-    set_state(ledger, plan.send_id, "ready", "paused")
+def _pause(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
     refused = []
     for group in _open_groups(ledger, plan, api):
         assert api is not None
-        if not _in_time(ledger, plan):
-            refused.append(f"group {group.number}: less than ten minutes before its hour")
-        elif reason := set_status(api, group.batch_id, "pause"):
+        within = seconds_left(ledger, plan)
+        if within <= 0:
+            refused.append(f"group {group.number}: {TOO_LATE}")
+        elif reason := set_status(api, group.batch_id, "pause", within):
             refused.append(f"group {group.number}: {reason}")
-    people = _account(ledger, plan).recipients
-    return Recall(people.planned, people.accepted + people.in_doubt, tuple(refused))
+    return Recall(refused=tuple(refused))
 
 
-def resume(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
-    """Lets go of what was held back."""
+def _resume(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
     refused = []
     for group in _open_groups(ledger, plan, api):
         assert api is not None
@@ -78,7 +100,11 @@ def resume(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
             refused.append(f"group {group.number}: {words(reply)}")
     if not refused:
         set_state(ledger, plan.send_id, "paused", "ready")
-    return Recall(_account(ledger, plan).recipients.planned, 0, tuple(refused))
+    return Recall(refused=tuple(refused))
+
+
+def _refusals(done: Sequence[Recall]) -> tuple[str, ...]:
+    return tuple(reason for one in done for reason in one.refused)
 
 
 def _open_groups(ledger: Ledger, plan: Plan, api: Api | None) -> list[Group]:
@@ -88,22 +114,18 @@ def _open_groups(ledger: Ledger, plan: Plan, api: Api | None) -> list[Group]:
     return [group for group in ledger_groups.groups(ledger, plan.send_id) if group.state != "cancelled"]
 
 
-def _in_time(ledger: Ledger, plan: Plan) -> bool:
-    return plan.send_at is not None and plan.send_at - ledger.now() >= LAST_SECONDS
-
-
-def _drain(ledger: Ledger, plan: Plan, sleep: Callable[[float], object]) -> str:
-    """Waits until nothing of the plan is in flight; empty then, else why it is not."""
+def _drain(ledger: Ledger, parts: Sequence[Plan], sleep: Callable[[float], object]) -> str:
+    """Waits until nothing of the edition is in flight; empty then, else why it is not."""
     for _ in range(int(DRAIN_SECONDS)):
         reap(ledger)
-        batches = _account(ledger, plan).batches
+        batches = _account(ledger, parts).batches
         if not (batches.get(State.CLAIMED) or batches.get(State.IN_FLIGHT)):
             return ""
         sleep(1)
     return "another process is still sending; nothing more is begun: run it again in a minute"
 
 
-def _account(ledger: Ledger, plan: Plan) -> Account:
-    found = account(ledger, plan.edition, plan.transport)
+def _account(ledger: Ledger, parts: Sequence[Plan]) -> Account:
+    found = account(ledger, parts[0].edition, parts[0].transport)
     assert found is not None
     return found

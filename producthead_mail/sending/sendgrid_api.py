@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from math import inf
 
 from producthead_mail.audience.api import Reply
 from producthead_mail.errors import OutsideError
@@ -35,16 +36,26 @@ class SendGridApi:
         self._sleep = sleep
 
     def call(
-        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: object = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: object = None,
+        within: float = inf,
     ) -> Reply:
-        """The answer to a request to `/v3/PATH`; OutsideError where there is none that helps."""
+        """The answer to a request to `/v3/PATH`; OutsideError where there is none that helps.
+
+        No further try begins after `within` seconds.
+        """
         data = b"" if body is None else json.dumps(body).encode()
+        end = time.monotonic() + within
         for number in range(TRIES):
             seen = self._client.request(method, path, query=query, body=data)
             if seen.phase is Phase.ANSWERED and seen.status is not None and _helps(seen.status):
                 return Reply(seen.status, _json(seen.body), seen.headers)
             pause = _pause(seen, number)
-            if pause is None:
+            if pause is None or time.monotonic() + pause > end:
                 break
             self._sleep(pause)
         raise OutsideError(f"{method} /v3/{path}: {_words(seen, path)}")

@@ -149,32 +149,55 @@ def test_an_address_that_sendgrid_refused_is_not_tried_again(
 
 
 @pytest.mark.usefixtures("approved")
-def test_an_unfinished_edition_is_finished_before_it_is_topped_up(
+def test_an_unfinished_edition_is_finished_with_its_top_up(
     run: Run, project: Path, sendgrid: Standin
 ) -> None:
     refusal = Fault(Kind.STATUS, status=401, errors=(rules.error("bad key"),))
     sendgrid.script([refusal])
     assert run("send", "--yes").exit_code == 4
     audience(project, "ada", "bob", "eve")
-    result = run("send", "--yes", "--top-up")
-    assert (result.exit_code, people(run)) == (1, {"selected": 2, "planned": 2})
-    assert f"not finished; run `producthead send {SLUG}` first" in result.stderr
-    assert run("send", "--yes").exit_code == 0
     sendgrid.script([refusal])
     assert run("send", "--yes", "--top-up").exit_code == 4
-    assert people(run) == {"selected": 3, "planned": 1, "accepted": 2}
+    assert people(run) == {"selected": 3, "planned": 3}
     assert run("send", "--yes").exit_code == 0
     assert mails(sendgrid) == {"ada": 1, "bob": 1, "eve": 1}
+    assert people(run) == {"selected": 3, "accepted": 3}
 
 
-@pytest.mark.usefixtures("approved")
-def test_an_edition_that_waits_for_its_hour_is_not_topped_up(run: Run, project: Path) -> None:
+@pytest.fixture
+def waiting(run: Run, project: Path, approved: None) -> None:
+    """An edition that waits for its hour, with a part that was added to it."""
     ahead = (datetime.now(UTC) + timedelta(hours=2)).isoformat(timespec="seconds")
     assert run("send", "--yes", "--at", ahead).exit_code == 0
     audience(project, "ada", "bob", "eve")
-    result = run("send", "--yes", "--top-up")
-    assert (result.exit_code, people(run)) == (1, {"selected": 2, "accepted": 2})
-    assert "still waits for its hour" in result.stderr
+    assert run("send", "--yes", "--top-up").exit_code == 0
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_top_up_of_an_edition_that_waits_goes_at_the_same_hour(run: Run, sendgrid: Standin) -> None:
+    first, second = sendgrid.account.requests
+    assert first["send_at"] == second["send_at"]
+    assert first["batch_id"] != second["batch_id"]
+    assert json.loads(run("status", "--json").stdout)["state"] == "scheduled"
+    assert people(run) == {"selected": 3, "accepted": 3}
+
+
+@pytest.mark.usefixtures("waiting")
+def test_cancelling_takes_back_every_part(run: Run, sendgrid: Standin) -> None:
+    assert run("cancel").exit_code == 0
+    assert people(run) == {"selected": 3, "cancelled": 3}
+    assert json.loads(run("status", "--json").stdout)["state"] == "cancelled"
+    assert sorted(sendgrid.account.scheduled.values()) == ["cancel", "cancel"]
+    assert mails(sendgrid) == {}
+
+
+@pytest.mark.usefixtures("waiting")
+def test_pausing_holds_every_part_and_resuming_lets_it_go(run: Run, sendgrid: Standin) -> None:
+    assert run("pause").exit_code == 0
+    assert sorted(sendgrid.account.scheduled.values()) == ["pause", "pause"]
+    assert run("resume").exit_code == 0
+    assert sendgrid.account.scheduled == {}
+    assert mails(sendgrid) == {"ada": 1, "bob": 1, "eve": 1}
 
 
 @pytest.mark.usefixtures("sent")

@@ -218,3 +218,23 @@ def test_what_still_waits_to_be_submitted_goes_first(
     mail(ledger, plan, sendgrid_server)
     assert told(ledger, plan).recipients == Recipients(selected=6500, accepted=6500)
     assert max(sendgrid_server.account.counts().values()) == 1
+
+
+def test_a_cancellation_that_might_arrive_too_late_is_not_asked_for(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 10, HOUR)
+    make_groups(ledger, plan.send_id, ["some-group"])
+    (group,) = groups(ledger, plan.send_id)
+    api = SendGridApi(SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2), lambda _: None)
+    late = replace(plan, send_at=ledger.now() + 10 * MINUTE + 55)
+    assert "less than ten minutes before its hour" in call_back(ledger, late, api, group)
+    assert (sendgrid_server.seen, told(ledger, plan).calling_back) == ([], False)
+
+
+def test_a_top_up_has_one_group_of_its_own(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 2500, HOUR)
+    mail(ledger, replace(plan, part=2), sendgrid_server)
+    assert len(groups(ledger, plan.send_id)) == 1

@@ -44,3 +44,13 @@ def test_a_network_fault_is_tried_again_and_then_told() -> None:
     with pytest.raises(OutsideError, match=r"GET /v3/scopes: ConnectionRefusedError"):
         api.call("GET", "scopes")
     assert pauses == [0.5, 2.0, 5.0]
+
+
+def test_no_further_try_begins_after_the_time_it_has() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    pauses: list[float] = []
+    api = SendGridApi(SendGridClient("SG.key", f"http://127.0.0.1:{port}"), pauses.append)
+    with pytest.raises(OutsideError):
+        api.call("GET", "scopes", within=1.0)
+    assert pauses == [0.5]
