@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import URL, Connection, inspect, make_url, select
+from sqlalchemy import URL, Connection, inspect, make_url, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from producthead_mail.errors import InputError, OutsideError, Problem
 from producthead_mail.ledger.backend import Backend
 from producthead_mail.ledger.journal import Journal, refuse_forgetful
-from producthead_mail.ledger.schema import VERSION, meta, metadata
+from producthead_mail.ledger.schema import VERSION, meta
 
 LEASE_SECONDS = 180.0
 """Longer than a request to SendGrid may take (60 s), or its answer comes after the batch is in doubt."""
@@ -124,8 +124,7 @@ def _open(ledger: Ledger, backend: Backend) -> None:
     begun = ledger.journal.newest()  # before the ledger: what is in it by now is in the ledger, too
     with ledger.writing() as connection:
         backend.lock(connection)
-        _prepare(connection, ledger.name)
-        values = {row.key: row.value for row in connection.execute(select(meta))}
+        values = _prepare(connection, ledger.name)
         ledger.recipient_key = bytes.fromhex(values["recipient_key"])
         ledger.identity = values["ledger"]
         refuse_forgetful(connection, ledger.identity, begun, ledger.journal.file)
@@ -166,13 +165,31 @@ def _unusable(message: str, remedy: str) -> InputError:
     return InputError([Problem("environment PRODUCTHEAD_LEDGER", 0, 0, message, remedy)])
 
 
-def _prepare(connection: Connection, name: str) -> None:
-    if not inspect(connection).has_table("meta"):
-        metadata.create_all(connection)
-        values = {"version": str(VERSION), "ledger": uuid4().hex, "recipient_key": secrets.token_hex(32)}
-        connection.execute(meta.insert(), [{"key": key, "value": value} for key, value in values.items()])
-        return
-    version = int(connection.execute(select(meta.c.value).where(meta.c.key == "version")).scalar_one())
-    if version > VERSION:
-        message = f"made by a newer version of this program (schema {version}, known is {VERSION})"
-        raise InputError([Problem(name, 0, 0, message, "update this program")])
+def _prepare(connection: Connection, name: str) -> dict[str, str]:
+    """What is in `meta`, once the tables are those of this program."""
+    there = inspect(connection).has_table(meta.name)
+    values = {row.key: row.value for row in connection.execute(select(meta))} if there else {}
+    version = _version(values.get("version", ""), name) if there else 0
+    if version == VERSION:
+        return values
+    # Imported late: Alembic takes its time, and hardly ever has anything to do.
+    from producthead_mail.ledger.migrate import migrate
+
+    migrate(connection, version)
+    if there:
+        connection.execute(update(meta).where(meta.c.key == "version").values(value=str(VERSION)))
+        return values
+    values = {"version": str(VERSION), "ledger": uuid4().hex, "recipient_key": secrets.token_hex(32)}
+    connection.execute(meta.insert(), [{"key": key, "value": value} for key, value in values.items()])
+    return values
+
+
+def _version(found: str, name: str) -> int:
+    if found.isdecimal() and 0 < int(found) <= VERSION:
+        return int(found)
+    message = f"made by a newer version of this program (schema {found}, known is {VERSION})"
+    remedy = "update this program"
+    if not found:
+        message = "its table `meta` is another program's"
+        remedy = "name a database or a schema of its own in PRODUCTHEAD_LEDGER"
+    raise InputError([Problem(name, 0, 0, message, remedy)])
