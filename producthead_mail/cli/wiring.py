@@ -28,13 +28,15 @@ class TransportName(StrEnum):
 
 @contextmanager
 def ledger_of(project: Project) -> Iterator[Ledger]:
-    """The project's ledger, with the batches of dead processes taken back."""
+    """The project's ledger, with late answers recorded and the batches of dead processes taken back."""
     from producthead_mail.ledger.database import open_ledger
     from producthead_mail.ledger.moves import reap
+    from producthead_mail.sending.answers import replay
 
     settings = load_settings(project)
     ledger = open_ledger(settings.ledger, project.state / "ledger.db", settings.lease_seconds)
     try:
+        replay(ledger)
         reap(ledger)
         yield ledger
     finally:

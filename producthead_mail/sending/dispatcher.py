@@ -7,16 +7,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from producthead_mail.errors import AttentionError, MailError, OutsideError
+from producthead_mail.errors import MailError, OutsideError
 from producthead_mail.ledger import moves
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.groups import group_of
 from producthead_mail.ledger.moves import Claim
-from producthead_mail.ledger.states import State
 from producthead_mail.rendering.message import Message
+from producthead_mail.sending import answers
 from producthead_mail.sending.outcome import Outcome, Verdict, classify
 from producthead_mail.sending.payload import request_body
-from producthead_mail.sending.planner import renamed
 from producthead_mail.sending.transport import Transport
 
 WORKERS = 4
@@ -27,16 +26,6 @@ PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0)
 LONGEST_WAIT = 3600.0
 """Seconds; a later reset of SendGrid's rate limit stops the send."""
 POLL_SECONDS = 0.2
-RECORD_PAUSES = (0.5, 2.0, 8.0, 20.0)
-"""Seconds before an answer is recorded again: by then the disk may have room, and nobody else knows it."""
-
-STATES = {
-    Verdict.ACCEPTED: State.ACCEPTED,
-    Verdict.NOT_SENT: State.PLANNED,
-    Verdict.STOPPED: State.PLANNED,
-    Verdict.REJECTED: State.REJECTED,
-    Verdict.IN_DOUBT: State.IN_DOUBT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +78,7 @@ class Dispatcher:
         send_at: float | None = None,
         workers: int = WORKERS,
         pauses: Sequence[float] = PAUSES,
-        record_pauses: Sequence[float] = RECORD_PAUSES,
+        record_pauses: Sequence[float] = answers.PAUSES,
         on_event: Callable[[Event], None] = lambda _: None,
     ) -> None:
         self._ledger = ledger
@@ -158,13 +147,13 @@ class Dispatcher:
             raise
         if attempt.lost:
             return True
-        outcome = classify(seen, now=self._ledger.now())
+        outcome = classify(seen, now=self._now())
         try:
             # First stop or pause, then plan again: else another worker would take the batch at once.
             self._react(outcome)
         finally:
             if attempt.begun:
-                self._record(mine, outcome)
+                answers.record(self._ledger, mine, outcome, self._record_pauses)
             else:
                 attempt.give_back(outcome.reason)
         self._on_event(
@@ -172,36 +161,19 @@ class Dispatcher:
         )
         return True
 
+    def _now(self) -> float:
+        """The ledger's time; this machine's where the ledger is away: an answer must not get lost by it."""
+        try:
+            return self._ledger.now()
+        except OutsideError:
+            return time.time()
+
     def _body(self, mine: Claim) -> bytes:
         frozen = moves.personalizations(self._ledger, mine.send_id, mine.seq)
         if self._send_at is None or self._send_at <= self._ledger.now():
             return request_body(self._message, frozen)
         group = group_of(self._ledger, mine)
         return request_body(self._message, frozen, send_at=int(self._send_at), batch_id=group)
-
-    def _record(self, mine: Claim, outcome: Outcome) -> None:
-        for pause in self._record_pauses:
-            try:
-                self._finish(mine, outcome)
-            except OutsideError:
-                time.sleep(pause)
-            else:
-                return
-        try:
-            self._finish(mine, outcome)
-        except OutsideError as error:
-            answer = f"the answer to batch {mine.name} ({outcome.verdict}) could not be recorded"
-            raise AttentionError(f"{answer}, so it will be in doubt: {error}") from None
-
-    def _finish(self, mine: Claim, outcome: Outcome) -> None:
-        if outcome.verdict is Verdict.NAMED:
-            refused = dict(zip(outcome.named, outcome.named_reasons, strict=True))
-            known = {at: reason for at, reason in refused.items() if at < mine.recipients}
-            if known:
-                moves.finish_without(self._ledger, mine, known, renamed)
-                return
-        state = STATES.get(outcome.verdict, State.REJECTED)
-        moves.finish(self._ledger, mine, state, message_id=outcome.message_id[:100], reason=outcome.reason)
 
     def _react(self, outcome: Outcome) -> None:
         if outcome.verdict is Verdict.STOPPED:

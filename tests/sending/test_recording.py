@@ -1,5 +1,6 @@
 """An answer that can't be recorded at once: the ledger's file is held by somebody else."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -7,13 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from producthead_mail.errors import AttentionError
+from producthead_mail.errors import AttentionError, OutsideError
 from producthead_mail.ledger.account import account
 from producthead_mail.ledger.database import Ledger, open_ledger
 from producthead_mail.ledger.draft import Draft
+from producthead_mail.ledger.moves import Claim, reap
 from producthead_mail.ledger.plans import publish_plan, start_plan, write_plan
 from producthead_mail.ledger.states import Recipients
 from producthead_mail.rendering.message import Message
+from producthead_mail.sending.answers import replay
 from producthead_mail.sending.dispatcher import Dispatcher
 from producthead_mail.sending.outcome import Phase, Seen
 from producthead_mail.sending.transport import at_once
@@ -62,15 +65,83 @@ def test_an_answer_is_recorded_once_the_ledger_can_be_written(
     transport.close()
 
 
-def test_an_answer_that_is_never_recorded_wants_attention(
+def test_an_answer_that_the_ledger_does_not_take_is_kept_on_disk_and_recorded_later(
     impatient: Ledger, message: Message, tmp_path: Path
 ) -> None:
     transport = _Held(tmp_path / "ledger.db")
-    with pytest.raises(AttentionError, match=r"the answer to batch 1-1 \(accepted\) could not be recorded"):
+    kept = re.escape(str(tmp_path / "ledger.db.answers"))
+    words = rf"the answer to batch 1-1 \(accepted\) could not be recorded and is kept in {kept}"
+    with pytest.raises(OutsideError, match=words):
+        _send(impatient, message, transport, [0.0])
+    transport.let_go()
+    assert _recipients(impatient) == Recipients(selected=2, in_flight=2)
+    assert [replay(impatient), replay(impatient)] == [1, 0]
+    assert _recipients(impatient) == Recipients(selected=2, accepted=2)
+    transport.close()
+
+
+def test_an_answer_that_was_kept_settles_a_doubt_and_counts_once(
+    impatient: Ledger, message: Message, tmp_path: Path
+) -> None:
+    transport = _Held(tmp_path / "ledger.db")
+    with pytest.raises(OutsideError):
+        _send(impatient, message, transport, [0.0])
+    transport.let_go()
+    impatient.owners.leave()
+    assert reap(impatient) == 1
+    entry = impatient.spool.file.read_bytes()
+    replay(impatient)
+    impatient.spool.file.write_bytes(entry)
+    replay(impatient)
+    assert _recipients(impatient) == Recipients(selected=2, accepted=2)
+    transport.close()
+
+
+def test_an_answer_of_an_earlier_attempt_changes_nothing(impatient: Ledger, message: Message) -> None:
+    _send(impatient, message, _Silent(), [0.0])
+    claim = Claim(1, 1, 0, 2)
+    impatient.spool.keep(_entry(impatient, claim))
+    assert replay(impatient) == 1
+    assert _recipients(impatient) == Recipients(selected=2, in_doubt=2)
+
+
+def test_an_answer_that_can_be_kept_nowhere_wants_attention(
+    impatient: Ledger, message: Message, tmp_path: Path
+) -> None:
+    transport = _Held(tmp_path / "ledger.db")
+    (tmp_path / "ledger.db.answers").mkdir()
+    with pytest.raises(
+        AttentionError, match=r"the answer to batch 1-1 \(accepted\) could not be recorded, so"
+    ):
         _send(impatient, message, transport, [0.0])
     transport.let_go()
     assert _recipients(impatient) == Recipients(selected=2, in_flight=2)
     transport.close()
+
+
+class _Silent:
+    """Takes a request and never answers."""
+
+    name = "sendgrid"
+
+    def send(self, body: bytes, begin: Callable[[], bool] = at_once) -> Seen:
+        assert begin()
+        return Seen(Phase.WAITING)
+
+    def close(self) -> None:
+        pass
+
+
+def _entry(ledger: Ledger, claim: Claim) -> dict[str, object]:
+    return {
+        "ledger": ledger.identity,
+        "batch": [claim.send_id, claim.seq, claim.epoch, claim.recipients],
+        "verdict": "accepted",
+        "reason": "",
+        "message_id": "",
+        "named": [],
+        "named_reasons": [],
+    }
 
 
 class _Pauses(list[float]):
@@ -87,7 +158,9 @@ class _Pauses(list[float]):
             yield pause
 
 
-def _send(ledger: Ledger, message: Message, transport: _Held, record_pauses: Sequence[float]) -> None:
+def _send(
+    ledger: Ledger, message: Message, transport: _Held | _Silent, record_pauses: Sequence[float]
+) -> None:
     send_id = start_plan(ledger, edition=EDITION, transport="sendgrid", digest="d", message=b"", send_at=None)
     write_plan(ledger, send_id, [Draft((1, 2), b'[{"to":[{"email":"a@example.org"}]}]')])
     assert publish_plan(ledger, send_id)
