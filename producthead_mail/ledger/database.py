@@ -17,6 +17,7 @@ from producthead_mail.errors import InputError, OutsideError, Problem
 from producthead_mail.ledger.backend import Backend
 from producthead_mail.ledger.journal import Journal, refuse_forgetful
 from producthead_mail.ledger.schema import VERSION, meta
+from producthead_mail.ledger.spool import Spool
 
 LEASE_SECONDS = 180.0
 """Longer than a request to SendGrid may take (60 s), or its answer comes after the batch is in doubt."""
@@ -36,6 +37,7 @@ class Ledger:
         self.identity = ""
         """The ledger's own id, which no other has."""
         self.journal = Journal(backend.beside.with_name(f"{backend.beside.name}.begun"))
+        self.spool = Spool(backend.beside.with_name(f"{backend.beside.name}.answers"))
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
