@@ -217,7 +217,7 @@ def _finish(
     if not left:
         return
     if error:
-        raise OutsideError(f"{error}; run it again, or decide: {_command(left)}")
+        raise AttentionError(f"{error}; the doubt stays: run it again, or decide: {_command(left)}")
     raise AttentionError(_next_step(left, looked=bool(report.evidence)))
 
 

@@ -215,7 +215,7 @@ def test_without_the_right_to_read_the_logs_the_scope_is_told(run: Run, sendgrid
     doubt(run, sendgrid, Kind.LOST)
     sendgrid.account.scopes.remove("email_activity.read")
     result = run("settle", "--json")
-    assert (result.exit_code, "the scope email_activity.read" in result.stderr) == (4, True)
+    assert (result.exit_code, "the scope email_activity.read" in result.stderr) == (5, True)
     assert len(json.loads(result.stdout)["doubts"]) == 1
     assert choose(run, "accepted")[0] == 0
 
