@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from typing import TextIO
 
 _talk = {"json": False}
@@ -14,16 +15,24 @@ def talk_json(wanted: bool) -> None:
     _talk["json"] = wanted
 
 
+def talks_json() -> bool:
+    """True where each line of talk is a JSON object: then it is for a machine, which wants it all."""
+    return _talk["json"]
+
+
 def tell(text: str) -> None:
     """Talk to the person, on stderr."""
     for line in text.splitlines():
-        _write(sys.stderr, json.dumps({"message": line}, ensure_ascii=False) if _talk["json"] else line)
+        log(line)
 
 
 def log(text: str, **ids: object) -> None:
-    """Talk with the ids it is about, which JSON lines carry as fields of their own."""
-    line = json.dumps({"message": text, **ids}, ensure_ascii=False) if _talk["json"] else text
-    _write(sys.stderr, line)
+    """Talk with the ids it is about, which JSON lines carry as fields of their own, and the time (UTC)."""
+    if not _talk["json"]:
+        _write(sys.stderr, text)
+        return
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    _write(sys.stderr, json.dumps({"time": now, "message": text, **ids}, ensure_ascii=False))
 
 
 def counted(number: int, noun: str) -> str:

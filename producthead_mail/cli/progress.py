@@ -8,7 +8,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from producthead_mail.cli.console import log
+from producthead_mail.cli.console import log, talks_json
 
 if TYPE_CHECKING:
     from producthead_mail.ledger.database import Ledger
@@ -20,7 +20,7 @@ LINE_SECONDS = 10.0
 
 
 class Progress:
-    """Shows each attempt that isn't simply accepted, and how many recipients are done."""
+    """Shows each attempt that isn't simply accepted (in JSON: all), and how many recipients are done."""
 
     def __init__(self, ledger: Ledger, plan: Plan, *, quiet: bool) -> None:
         from producthead_mail.ledger.plans import plan_counts
@@ -50,11 +50,11 @@ class Progress:
         with self._lock:
             if event.verdict == "accepted":
                 self._done += event.recipients
-            else:
+            if event.verdict != "accepted" or talks_json():
                 self._log(event)
             if self._bar:
                 self._bar.update(self._task, completed=self._done)
-            elif not self._quiet and time.monotonic() - self._last_line > LINE_SECONDS:
+            elif not self._quiet and not talks_json() and time.monotonic() - self._last_line > LINE_SECONDS:
                 self._last_line = time.monotonic()
                 log(f"{self._edition}: {self._done} of {self._total} accepted", edition=self._edition)
 
@@ -66,8 +66,9 @@ class Progress:
         }
         what = words.get(event.verdict, str(event.verdict))
         what += f" {event.named} refused addresses" if event.named else ""
+        why = f": {event.reason}" if event.reason else ""
         log(
-            f"batch {event.batch}, {event.recipients} recipients: {what}: {event.reason}",
+            f"batch {event.batch}, {event.recipients} recipients: {what}{why}",
             edition=self._edition,
             batch=event.batch,
             attempt=event.attempt,

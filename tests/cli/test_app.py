@@ -1,8 +1,10 @@
 """The root: version, help, unknown commands, errors as lines and exit codes."""
 
 import io
+import json
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,7 +60,9 @@ def test_errors_become_lines_and_a_code(
 
 def test_talk_as_json(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["--log-format", "json", "--project", str(tmp_path / "x"), "list"])
-    assert result.stderr == f'{{"message": "--project {tmp_path}/x: no content/publication.yaml in it"}}\n'
+    line = json.loads(result.stderr)
+    assert datetime.fromisoformat(line.pop("time")).utcoffset() == timedelta(0)
+    assert line == {"message": f"--project {tmp_path}/x: no content/publication.yaml in it"}
 
 
 def test_start_up_imports_nothing_slow() -> None:

@@ -385,3 +385,17 @@ def wait_for(condition: object, seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+@pytest.mark.usefixtures("approved")
+def test_json_logs_tell_each_attempt_by_its_ids_and_no_address(
+    project: Path, run: Run, sendgrid: Standin
+) -> None:
+    audience(project, 2500)
+    sendgrid.script([None, Kind.CLOSE_AFTER])
+    result = run("--log-format", "json", "send", "--yes")
+    assert "@" not in result.stderr
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    attempts = sorted((one["batch"], one["attempt"]) for one in lines if "batch" in one)
+    assert attempts == [("1-1", 1), ("1-2", 1), ("1-3", 1)]
+    assert {one["edition"] for one in lines if "batch" in one} == {SLUG}
