@@ -5,16 +5,22 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Generator, Iterator
+import stat
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from producthead_mail.audience.address import normalise
 from producthead_mail.audience.columns import EMAIL, field_names
 from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.ledger.states import Exclusion
+
+Opener = Callable[[], BinaryIO]
+"""Gives the same bytes from their beginning each time."""
 
 MAX_LINE = 1 << 20
 """Characters; a longer line is no row of an audience and would fill the memory."""
@@ -34,55 +40,66 @@ _QUOTED = re.compile(r'"[^"]*(?:"|$)')
 
 def columns(path: Path) -> tuple[str, ...]:
     """The slot fields of the file, in its order; InputError where it has no usable header."""
-    with _open(path) as file:
-        return _Table(path, file).names
+    with open_table(str(path), _file(path)) as table:
+        return table.names
 
 
 def read_csv(path: Path) -> Generator[Recipient | Excluded, None, None]:
     """Every row of the file as a recipient, or as what keeps it from being one."""
-    with _open(path) as file:
-        yield from _Table(path, file).rows()
+    found = False
+    with open_table(str(path), _file(path)) as table:
+        for row in table.rows():
+            found = True
+            yield row
+    if not found:
+        raise InputError([Problem(str(path), 0, 0, "a header and no rows", "add a row for each recipient")])
 
 
-class _Table:
-    """A file read as far as its header."""
+@contextmanager
+def open_table(name: str, opener: Opener, above: int = 0) -> Iterator[Table]:
+    """A table read as far as its header; InputError, with `name`, where it has no usable one."""
+    with _text(name, opener) as file:
+        yield Table(name, opener, file, above)
 
-    def __init__(self, path: Path, file: TextIO) -> None:
-        self._path = path
-        self._line = 0
+
+class Table:
+    """Rows under a header, in any encoding and with any delimiter that people use."""
+
+    def __init__(self, name: str, opener: Opener, file: TextIO, above: int) -> None:
+        self._name = name
+        self._opener = opener
+        self._above = above
+        self.line = above
+        """Lines read so far, with those of tables above this one."""
         self._nul_line = 0
         lines = self._lines(file)
         first = next((line for line in lines if line.strip()), "")
         if not first:
             raise self._error("the file is empty", "give it a header with `email`, and a row per recipient")
-        start = self._line
+        start = self.line
         self._reader = csv.reader(chain([first], lines), delimiter=_delimiter(first), strict=True)
         try:
             header = next(self._reader)
         except csv.Error as error:
             raise self._error(self._fault(start, error), "mend the header", start) from None
-        self.names = field_names(header, str(path), start)
+        self.names = field_names(header, name, start)
         self._width = len(self.names)
         self._email = self.names.index(EMAIL)
 
     def rows(self) -> Iterator[Recipient | Excluded]:
-        start = self._line + 1
-        found = False
+        """Every row, in the order of the file."""
+        start = self.line + 1
         while True:
             try:
                 for cells in self._reader:
                     # Spreadsheets write rows of nothing but delimiters for what was once filled in.
                     if "".join(cells).strip():
-                        found = True
                         yield self._row(start, cells)
-                    start = self._line + 1
-                break
+                    start = self.line + 1
+                return
             except csv.Error as error:
-                found = True
                 yield Excluded(Exclusion.INVALID, start, self._fault(start, error))
-                start = self._line + 1
-        if not found:
-            raise self._error("a header and no rows", "add a row for each recipient")
+                start = self.line + 1
 
     def _row(self, line: int, cells: list[str]) -> Recipient | Excluded:
         # Cells too many that are empty do no harm; any other count may have put values under wrong headers.
@@ -103,7 +120,7 @@ class _Table:
 
     def _fault(self, start: int, error: csv.Error) -> str:
         """Why the record is none; InputError where rows below it would go missing with it."""
-        if self._line == start and "end of data" not in str(error):
+        if self.line == start and "end of data" not in str(error):
             return f"not a CSV row: {error}"
         message = f"a quote opened here isn't closed as it should be ({error})"
         raise self._error(message, "close the quote, or double a quote within quotes", start) from None
@@ -111,36 +128,52 @@ class _Table:
     def _lines(self, file: TextIO) -> Iterator[str]:
         try:
             while line := file.readline(MAX_LINE):
-                self._line += 1
+                self.line += 1
                 if len(line) == MAX_LINE:
-                    raise self._error("a line of a million characters", "is this a CSV file?", self._line)
+                    raise self._error("a line of a million characters", "is this a CSV file?", self.line)
                 if "\0" in line:
-                    self._nul_line = self._line
+                    self._nul_line = self.line
                 yield line
         except UnicodeError as error:
-            line_number = _undecodable(self._path, file.encoding) or self._line + 1
+            found = _undecodable(self._opener, file.encoding)
             message = f"not {file.encoding.removesuffix('-sig').upper()} text ({error.args[-1]})"
-            raise self._error(message, "save the file as UTF-8", line_number) from None
+            number = self._above + found if found else self.line + 1
+            raise self._error(message, "save the file as UTF-8", number) from None
         except OSError as error:
             raise self._error(f"can't be read: {error.strerror}") from None
 
     def _error(self, message: str, remedy: str = "", line: int = 0) -> InputError:
-        return InputError([Problem(str(self._path), line, 0, message, remedy)])
+        return InputError([Problem(self._name, line, 0, message, remedy)])
 
 
-def _open(path: Path) -> TextIO:
+def _file(path: Path) -> Opener:
+    """Opens the file; InputError where there is none, or something that only looks like one."""
+    fault, remedy = "", "put the file there, or mend audience.csv in publication.yaml"
     try:
-        with path.open("rb") as file:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            fault, remedy = "a folder, not a file", "name the CSV file in it"
+        elif not stat.S_ISREG(mode):  # a pipe would be waited for, and can't be read twice
+            fault, remedy = "a pipe or a device, not a file", "save the rows as a file and name that"
+    except FileNotFoundError:
+        fault = "no such file"
+    except OSError as error:
+        fault, remedy = f"can't be read: {error.strerror}", ""
+    if fault:
+        raise InputError([Problem(str(path), 0, 0, fault, remedy)])
+    return lambda: path.open("rb")
+
+
+def _text(name: str, opener: Opener) -> TextIO:
+    try:
+        with opener() as file:
             start = file.read(4)
         if start in _WORKBOOKS:
             remedy = "save it as CSV (UTF-8) in your spreadsheet"
-            raise InputError([Problem(str(path), 0, 0, "a spreadsheet's own format, not CSV", remedy)])
-        return path.open(encoding=_encoding(start), newline="")
-    except FileNotFoundError:
-        remedy = "put the file there, or mend audience.csv in publication.yaml"
-        raise InputError([Problem(str(path), 0, 0, "no such file", remedy)]) from None
+            raise InputError([Problem(name, 0, 0, "a spreadsheet's own format, not CSV", remedy)])
+        return TextIOWrapper(opener(), encoding=_encoding(start), newline="")
     except OSError as error:
-        raise InputError([Problem(str(path), 0, 0, f"can't be read: {error.strerror}")]) from None
+        raise InputError([Problem(name, 0, 0, f"can't be read: {error.strerror}")]) from None
 
 
 def _encoding(start: bytes) -> str:
@@ -160,11 +193,11 @@ def _delimiter(header: str) -> str:
     return max(",;\t|", key=bare.count)
 
 
-def _undecodable(path: Path, encoding: str) -> int:
+def _undecodable(opener: Opener, encoding: str) -> int:
     """The first line that isn't UTF-8; 0 for other encodings, whose lines can't be told apart in bytes."""
     if not encoding.startswith("utf-8"):
         return 0
-    with path.open("rb") as file:
+    with opener() as file:
         for number, line in enumerate(iter(lambda: file.readline(MAX_LINE), b""), 1):
             try:
                 line.decode()

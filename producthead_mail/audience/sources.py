@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from producthead_mail.audience.csv_source import columns, read_csv
 from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.content.publication import Publication
 from producthead_mail.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from producthead_mail.audience.sendgrid_source import Contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +21,27 @@ class Source:
     """An audience opened: what its recipients have, and a stream of them, to be read once."""
 
     name: str
-    """What a person knows it by: a path, or a database URL without its password."""
+    """What a person knows it by: a path, a database URL without its password, or a list of SendGrid's."""
     columns: tuple[str, ...]
     rows: Generator[Recipient | Excluded, None, None]
     """To be closed by whoever doesn't read it to its end."""
 
 
-def open_source(publication: Publication) -> Source:
-    """The publication's audience; InputError where it has none or it can't be used."""
+def open_source(publication: Publication, contacts: Contacts | None = None) -> Source:
+    """The publication's audience; InputError where it has none or it can't be used.
+
+    A list of SendGrid's needs `contacts`, and is downloaded first; OutsideError where that fails.
+    """
     audience = publication.audience
     if audience.csv is not None:
         return Source(str(audience.csv), columns(audience.csv), read_csv(audience.csv))
     if audience.sql:
         return _sql(audience.sql, audience.query, publication.path)
     if audience.sendgrid_list:
-        message = "audience.sendgrid_list: this version reads audiences from csv and sql"
-        raise _fault(publication.path, message, "export the list as CSV and name the file in audience.csv")
+        from producthead_mail.audience.sendgrid_source import read_list
+
+        assert contacts is not None
+        return Source(*read_list(audience.sendgrid_list, contacts, publication.path))
     raise _fault(publication.path, "no audience", "name a file in audience.csv")
 
 

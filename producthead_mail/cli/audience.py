@@ -15,6 +15,7 @@ import typer
 from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import project_of
 from producthead_mail.cli.options import Json
+from producthead_mail.cli.wiring import audience_of
 from producthead_mail.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _errors(error: InputError) -> list[dict[str, object]]:
 
 
 def _open(ctx: typer.Context) -> Source:
-    from producthead_mail.audience.sources import open_source
     from producthead_mail.content.loader import load_publication
 
-    return open_source(load_publication(project_of(ctx)))
+    project = project_of(ctx)
+    return audience_of(project, load_publication(project))

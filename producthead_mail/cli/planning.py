@@ -16,7 +16,7 @@ from producthead_mail.cli.check import gate
 from producthead_mail.cli.console import counted, tell
 from producthead_mail.cli.context import Loaded
 from producthead_mail.cli.suppressing import suppressed_for
-from producthead_mail.cli.wiring import TransportName
+from producthead_mail.cli.wiring import TransportName, audience_of
 from producthead_mail.errors import Refusal, UsageError
 
 if TYPE_CHECKING:
@@ -142,11 +142,10 @@ def parts(
 ) -> Iterator[Draft | Left]:
     """The batches of the whole audience, and who gets nothing; without those that are taken."""
     from producthead_mail.audience.select import select
-    from producthead_mail.audience.sources import open_source
     from producthead_mail.sending.planner import drafts, refuse_unknown_fields
     from producthead_mail.sending.top_up import added_since
 
-    source = open_source(publication)
+    source = audience_of(order.project, publication)
     refuse_unknown_fields(message, source.columns, source.name)
     key = ledger.recipient_key
     with closing(source.rows):  # a query left in the middle would keep its connection

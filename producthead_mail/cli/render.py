@@ -75,6 +75,6 @@ def _files(loaded: Loaded, recipient: str | None) -> Mapping[str, bytes]:
 def reader(loaded: Loaded, email: str) -> Recipient:
     """One person of the audience; InputError where there is no such person."""
     from producthead_mail.audience.lookup import find
-    from producthead_mail.audience.sources import open_source
+    from producthead_mail.cli.wiring import audience_of
 
-    return find(open_source(loaded.publication), email)
+    return find(audience_of(loaded.project, loaded.publication), email)

@@ -16,7 +16,7 @@ import typer
 from producthead_mail.cli.check import gate
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import Loaded, load
-from producthead_mail.cli.wiring import TransportName, has_ledger, ledger_of, transport_of
+from producthead_mail.cli.wiring import TransportName, audience_of, has_ledger, ledger_of, transport_of
 from producthead_mail.errors import OutsideError, Refusal
 
 if TYPE_CHECKING:
@@ -133,10 +133,9 @@ def _bodies(loaded: Loaded, summary: Summary, *, sandbox: bool = False) -> Itera
 
 def _parts(loaded: Loaded) -> Iterator[Draft | Left]:
     from producthead_mail.audience.select import select
-    from producthead_mail.audience.sources import open_source
     from producthead_mail.sending.planner import drafts, refuse_unknown_fields
 
-    source = open_source(loaded.publication)
+    source = audience_of(loaded.project, loaded.publication)
     refuse_unknown_fields(loaded.message, source.columns, source.name)
     with (
         _identity(loaded) as (key, send_id, suppressed),

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from producthead_mail.cli.console import tell
 from producthead_mail.config import Project, load_settings
 
 if TYPE_CHECKING:
+    from producthead_mail.audience.sources import Source
     from producthead_mail.content.publication import Publication
     from producthead_mail.ledger.database import Ledger
     from producthead_mail.sending.sendgrid_api import SendGridApi
@@ -86,3 +88,16 @@ def client_of(project: Project, publication: Publication) -> SendGridClient:
     settings = load_settings(project)
     url = settings.sendgrid_url or SENDGRID_URLS[publication.sendgrid.region]
     return SendGridClient(settings.sendgrid_api_key.get_secret_value(), url)
+
+
+def audience_of(project: Project, publication: Publication) -> Source:
+    """The publication's audience, opened; InputError or OutsideError where it can't be."""
+    from producthead_mail.audience.sources import open_source
+
+    if not publication.audience.sendgrid_list:
+        return open_source(publication)
+    from producthead_mail.audience.sendgrid_source import Contacts
+    from producthead_mail.sending.sendgrid_api import SendGridApi
+
+    api = SendGridApi(client_of(project, publication))
+    return open_source(publication, Contacts(api, project.state / "cache", tell))

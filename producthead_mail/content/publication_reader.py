@@ -52,6 +52,8 @@ _RTL = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur"
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ADDRESS = matching(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+\.[^\s@<>,;\"().]+", "is not an email address")
 
+_LIST = matching(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "is not the id of a SendGrid list")
+
 
 def read_publication(sheet: Sheet, node: Mapping, path: Path, source: str) -> Publication:
     """The publication as far as it can be read; what is wrong stands in the sheet."""
@@ -65,6 +67,8 @@ def publication_of(fields: Fields, path: Path, source: str) -> Publication:
     sheet.images.base_url = url
     language = fields.parsed("language", matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "is no language tag"))
     sheet.language = language or "en"
+    audience, policy = _audience(fields, path.parent), _sendgrid(fields)
+    _refuse_elsewhere(fields, audience, policy)
     return Publication(
         path=path,
         name=fields.text("name", required=True),
@@ -78,10 +82,10 @@ def publication_of(fields: Fields, path: Path, source: str) -> Publication:
         reply_to=_mailbox(fields, "reply_to"),
         postal_address=fields.text("postal_address"),
         logo=fields.image("logo"),
-        audience=_audience(fields, path.parent),
+        audience=audience,
         test_recipients=_addresses(fields),
         unsubscribe=_unsubscribe(fields),
-        sendgrid=_sendgrid(fields),
+        sendgrid=policy,
         schedule=_schedule(fields),
         feed=fields.url("feed"),
         defaults=_strings(fields, "defaults", None),
@@ -137,7 +141,17 @@ def _audience(fields: Fields, content: Path) -> AudienceSource:
         inner.missing("query" if "sql" in inner else "sql")
     name = inner.text("csv")
     csv = content / name if name else None
-    return AudienceSource(csv, inner.text("sql"), inner.text("query"), inner.text("sendgrid_list"))
+    remedy = "copy it from the address of the list's page in SendGrid"
+    contacts = inner.parsed("sendgrid_list", _LIST, remedy) or ""
+    return AudienceSource(csv, inner.text("sql"), inner.text("query"), contacts)
+
+
+def _refuse_elsewhere(fields: Fields, audience: AudienceSource, policy: SendGridPolicy) -> None:
+    """Notes a list where SendGrid keeps none."""
+    if audience.sendgrid_list and policy.region == "eu":
+        message = "'audience.sendgrid_list': SendGrid has no Marketing contacts in its region eu"
+        remedy = "keep the audience in a CSV file or a database"
+        fields.sheet.problem(fields.place("audience.sendgrid_list"), message, remedy)
 
 
 def _unsubscribe(fields: Fields) -> Unsubscribe:

@@ -23,6 +23,7 @@ RIGHTS = {
     "suppression": "suppression.read",
     "asm": "asm.groups.read",
     "mail/batch": "mail.batch.create",
+    "marketing": "marketing.read",
     "user/scheduled_sends": "user.scheduled_sends.create, .read and .update",
 }
 """Path -> the scope a key needs for it."""

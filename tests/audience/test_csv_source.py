@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import string
 from pathlib import Path
 
@@ -136,12 +137,18 @@ def test_what_is_no_audience_is_refused_in_plain_words(file: Path, data: bytes, 
     assert refusal(file) == told
 
 
-def test_no_file_and_a_folder(file: Path) -> None:
+def test_no_file_and_what_only_looks_like_one(file: Path) -> None:
     assert refusal(file) == (
         "a.csv: no such file; put the file there, or mend audience.csv in publication.yaml"
     )
     file.mkdir()
-    assert refusal(file) == "a.csv: can't be read: Is a directory"
+    assert refusal(file) == "a.csv: a folder, not a file; name the CSV file in it"
+    file.rmdir()
+    os.mkfifo(file)
+    pipe = "a pipe or a device, not a file; save the rows as a file and name that"
+    assert refusal(file) == f"a.csv: {pipe}"
+    with pytest.raises(InputError, match=pipe):
+        columns(Path("/dev/null"))
 
 
 def test_a_cut_off_utf16_file_is_refused(file: Path) -> None:

@@ -51,13 +51,9 @@ def test_a_database(publication: Publication) -> None:
     assert find(source, "ADA@example.org").fields["name"] == "Ada"
 
 
-def test_none_and_one_that_is_kept_elsewhere(publication: Publication) -> None:
+def test_none(publication: Publication) -> None:
     assert refusal(replace(publication, audience=AudienceSource())) == (
         "content/publication.yaml: no audience; name a file in audience.csv"
-    )
-    assert refusal(replace(publication, audience=AudienceSource(sendgrid_list="7"))) == (
-        "content/publication.yaml: audience.sendgrid_list: this version reads audiences from csv and sql; "
-        "export the list as CSV and name the file in audience.csv"
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from typing import Any
 
+from tests.standin.contacts import SCOPE, Contacts
+
 SCOPES = [
     "mail.send",
     "mail.batch.create",
@@ -19,6 +21,7 @@ SCOPES = [
     "asm.groups.read",
     "user.credits.read",
     "email_activity.read",
+    SCOPE,
 ]
 KINDS = ("bounces", "blocks", "spam_reports", "invalid_emails", "unsubscribes")
 CANCELLED_AT_ONCE = 10
@@ -55,6 +58,8 @@ class Account:
     suppressed: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     unsubscribed: set[str] = field(default_factory=set)
     accepted: list[Accepted] = field(default_factory=list)
+    places: dict[str, list[int]] = field(default_factory=dict)
+    """Address -> where it stands in `accepted`."""
     requests: list[dict[str, Any]] = field(default_factory=list)
     """The bodies of accepted requests."""
     batch_ids: set[str] = field(default_factory=set)
@@ -62,6 +67,9 @@ class Account:
     """Batch id -> pause | cancel."""
     log_delay: float = 0
     """Seconds until the logs show what was accepted; without the scope they show nothing at all."""
+    contacts: Contacts = field(default_factory=Contacts)
+    url: str = ""
+    """Where the server is that answers for it."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def accept(self, mail: dict[str, Any]) -> str:
@@ -71,7 +79,9 @@ class Account:
         with self.lock:
             self.requests.append(mail)
             for one in mail["personalizations"]:
-                self.accepted.extend(_accepted(mail, one, message_id, now))
+                for accepted in _accepted(mail, one, message_id, now):
+                    self.places.setdefault(accepted.email, []).append(len(self.accepted))
+                    self.accepted.append(accepted)
             if self.credits is not None:
                 self.credits -= len(mail["personalizations"])
         return message_id

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.standin import logs
+from tests.standin import contacts, logs
 from tests.standin.account import CANCELLED_AT_ONCE, KINDS, Account
 from tests.standin.rules import error
 
@@ -137,6 +137,22 @@ def _log(account: Account, found: re.Match[str], _: Any, __: Any) -> Answer:
     return logs.detail(account, unquote(found[1]))
 
 
+def _export(account: Account, _: re.Match[str], body: Any, __: Any) -> Answer:
+    if contacts.SCOPE not in account.scopes:
+        return 403, _errors("access forbidden")
+    if body.get("file_type", "csv") not in {"csv", "json"}:
+        return 400, _errors("invalid file type", "file_type")
+    export = account.contacts.start(body)
+    if export is None:
+        return 404, _errors("list not found", "list_ids")
+    return 202, {"_metadata": {"self": f"{account.url}/v3/marketing/contacts/exports/{export}"}, "id": export}
+
+
+def _exported(account: Account, found: re.Match[str], _: Any, __: Any) -> Answer:
+    document = account.contacts.status(found[1], account.url)
+    return (200, document) if document else (404, _errors("export not found"))
+
+
 ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", "/v3/mail/batch", _new_batch),
     ("GET", "/v3/mail/batch/([^/]+)", _batch),
@@ -154,6 +170,8 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", r"/v3/asm/groups/(\d+)/suppressions/search", _search_group),
     ("GET", "/v3/scopes", _scopes),
     ("GET", "/v3/user/credits", _credits),
+    ("POST", "/v3/marketing/contacts/exports", _export),
+    ("GET", "/v3/marketing/contacts/exports/([^/]+)", _exported),
     ("POST", "/v3/logs", _logs),
     ("GET", "/v3/logs/([^/]+)", _log),
 ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.standin import routes, rules, schema
+from tests.standin import contacts, routes, rules, schema
 from tests.standin.account import Account
 from tests.standin.faults import Fault, Kind
 
@@ -35,6 +35,7 @@ class Standin:
         self._script: deque[Fault | None] = deque()
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.standin = self
+        self.account.url = self.url
         self.stopping = threading.Event()
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -197,6 +198,9 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/standin/"):
             self._control(data)
             return
+        if self.path.startswith(contacts.FOLDER):
+            self._download()
+            return
         if self.headers.get("Authorization") != f"Bearer {self.server.standin.account.key}":
             self._answer(401, _errors("authorization required"))
             return
@@ -206,6 +210,15 @@ class _Handler(BaseHTTPRequestHandler):
         except (ValueError, KeyError, AttributeError):
             status, answer = 400, _errors("Bad Request")
         self._answer(status, answer)
+
+    def _download(self) -> None:
+        found = self.server.standin.account.contacts
+        status, data = found.download(self.path, self.headers.get("Authorization"))
+        self.send_response(status)
+        self.send_header("Content-Type", "binary/octet-stream" if status == 200 else "application/xml")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self._raw(data[: len(data) // 2] if found.truncated and status == 200 else data)
 
     def _control(self, data: bytes) -> None:
         """For a stand-in in a process of its own: post a script, read what was accepted."""
