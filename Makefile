@@ -10,7 +10,7 @@ STAMP := .venv/.installed
 DEMO := build/demo
 DEMO_RUN := $(BIN)/producthead --project $(DEMO)
 
-.PHONY: help setup chromium demo preview test check bench
+.PHONY: help setup chromium demo preview test check bench chaos
 
 help:
 	@echo "make setup    virtual environment in .venv/ with the producthead command"
@@ -19,6 +19,7 @@ help:
 	@echo "make test     the tests"
 	@echo "make check    lint, format, types, layers"
 	@echo "make bench    how long things take here, as ratios where there is a reference"
+	@echo "make chaos    kill -9 at random while 100,000 get mail, on SQLite and PostgreSQL: about 10 minutes"
 
 setup: $(STAMP)
 
@@ -70,3 +71,7 @@ bench: $(STAMP)
 	$(BIN)/python docs/bench/audience.py
 	$(BIN)/python docs/bench/ledger.py
 	$(BIN)/python docs/bench/studio.py
+
+# Four runs of 300 kills each; PostgreSQL comes from a wheel and lives in a temporary folder.
+chaos: $(STAMP)
+	$(BIN)/python -m tests.chaos

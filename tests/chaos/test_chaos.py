@@ -9,7 +9,7 @@ from tests.standin import Standin
 
 
 @pytest.mark.parametrize("fenced", [False, True], ids=["at once", "ahead of its hour"])
-def test_killed_and_stopped_at_random_nobody_gets_it_twice_or_never(
+def test_killed_and_frozen_at_random_nobody_gets_it_twice_or_never(
     place: Place, sendgrid_server: Standin, fenced: bool
 ) -> None:
     sendgrid_server.validate = False
@@ -24,7 +24,8 @@ def test_killed_and_stopped_at_random_nobody_gets_it_twice_or_never(
         seed=7,
     )
     report = run(setting, sendgrid_server)
-    assert (report.twice, report.lost, report.unbalanced) == (0, 0, 0)
-    assert (report.accepted, report.in_doubt, report.never) == (4000, 0, 0)
+    assert report.broken == []
+    assert (report.twice, report.lost, report.unknown, report.unbalanced) == (0, 0, 0, 0)
+    assert (report.accepted + report.invalid, report.left, report.never) == (4000, 0, 0)
     if fenced:
-        assert (report.settled, report.resent) == (0, 0)
+        assert (report.in_doubt, report.settled, report.decided) == (0, 0, 0)

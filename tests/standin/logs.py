@@ -93,9 +93,10 @@ def _compared(left: float, operator: str, right: float) -> bool:
 
 def _entries(account: Account, email: str | None) -> Iterator[dict[str, Any]]:
     """Everything that the logs show by now, newest first; of one recipient where an address is given."""
-    for place, one in reversed(list(enumerate(account.accepted))):
-        if (email is None or one.email == email) and _shown(account, one):
-            yield _entry(account, one, place)
+    places = range(len(account.accepted)) if email is None else account.places.get(email, [])
+    for place in reversed(places):
+        if _shown(account, account.accepted[place]):
+            yield _entry(account, account.accepted[place], place)
 
 
 def _shown(account: Account, one: Accepted) -> bool:

@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 
 from tests.standin.faults import Fault, Kind
 
+NAMED = {"message": "Does not contain a valid address.", "field": "personalizations.0.to", "help": None}
 MIX = (
     (0.01, Fault(Kind.LIMITED, seconds=1)),
     (0.02, Fault(Kind.STATUS, status=500)),
+    (0.002, Fault(Kind.STATUS, status=400, errors=(NAMED,))),
+    (0.002, Fault(Kind.HANG_ACCEPTED, seconds=5)),
+    (0.002, Fault(Kind.CLOSE_AFTER)),
     (0.01, Fault(Kind.FAILED_ACCEPTED)),
     (0.02, Fault(Kind.RESET_BEFORE)),
     (0.01, Fault(Kind.RESET_LOST)),
