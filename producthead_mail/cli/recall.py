@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import project_of
 from producthead_mail.cli.options import Edition, Json
 from producthead_mail.cli.status import document, slug_of
@@ -49,7 +49,7 @@ def cancel(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
             _report(subject, None, "", json=json)
             return
         done = call_off(subject.ledger, subject.parts, subject.api)
-        _report(subject, done, f"{done.recipients} recipients cancelled", json=json)
+        _report(subject, done, f"{counted(done.recipients, 'recipient')} cancelled", json=json)
         _refuse(subject, done, "not all of it is cancelled; nothing more of it is begun")
 
 
@@ -60,7 +60,7 @@ def pause(ctx: typer.Context, edition: Edition = None, json: Json = False) -> No
     with _subject(project_of(ctx), edition) as subject:
         _refuse_unplanned(subject)
         done = hold(subject.ledger, subject.parts, subject.api)
-        _report(subject, done, f"paused with {done.recipients} recipients to go", json=json)
+        _report(subject, done, f"paused, {counted(done.recipients, 'recipient')} held back", json=json)
         _refuse(subject, done, "SendGrid does not hold back all that it has")
 
 
@@ -71,7 +71,11 @@ def resume(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
     with _subject(project_of(ctx), edition) as subject:
         _refuse_unplanned(subject)
         done = let_go(subject.ledger, subject.parts, subject.api)
-        rest = f"; `producthead send` goes on with {done.recipients} recipients" if done.recipients else ""
+        rest = (
+            f"; `producthead send` goes on with {counted(done.recipients, 'recipient')}"
+            if done.recipients
+            else ""
+        )
         _report(subject, done, f"resumed{rest}", json=json)
         _refuse(subject, done, "SendGrid still holds back some of it")
 
@@ -129,7 +133,7 @@ def _report(subject: Subject, done: Recall | None, words: str, *, json: bool) ->
     if words:
         show(f"{subject.slug}: {words}")
     if done and done.gone:
-        tell(f"{done.gone} recipients: their mail is with SendGrid or out, and stays so")
+        tell(f"{counted(done.gone, 'recipient')} whose mail is with SendGrid or out, and stays so")
 
 
 def _refuse(subject: Subject, done: Recall, words: str) -> None:

@@ -94,7 +94,7 @@ def lines(found: Account) -> list[str]:
     parts = " + ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items()) or "0"
     sign = "=" if people.balanced else "is NOT"
     shown = [
-        f"{found.edition}: {found.state}, by {found.transport}",
+        f"{found.edition}: {_where(found)}, by {found.transport}",
         f"{people.selected} selected {sign} {parts}",
     ]
     shown += [
@@ -105,6 +105,12 @@ def lines(found: Account) -> list[str]:
         f"rejected: batch {one.batch}, {one.recipients} recipients: {one.reason}" for one in found.rejections
     ]
     return shown
+
+
+def _where(found: Account) -> str:
+    hour = f" for {moment(found.send_at)}" if found.send_at and found.state == "scheduled" else ""
+    held = ", paused: `producthead resume` lets it go" if found.paused else ""
+    return f"{found.state}{hour}{held}"
 
 
 def moment(at: float) -> str:

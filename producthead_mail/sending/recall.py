@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from producthead_mail.audience.api import Api
 from producthead_mail.ledger import groups as ledger_groups
@@ -18,11 +18,13 @@ from producthead_mail.sending.fence import TOO_LATE, call_back, seconds_left, se
 
 DRAIN_SECONDS = 70.0
 """Longer than a request may take: what is in flight has its answer by then."""
+HELD_SECONDS = 72 * 3600
+"""SendGrid discards paused mail so long after its hour (its documentation of scheduled sends)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """What was stopped, and what could not be."""
+    """What was stopped or held back, and what could not be."""
 
     recipients: int = 0
     gone: int = 0
@@ -48,7 +50,8 @@ def pause(ledger: Ledger, parts: Sequence[Plan], api: Api | None) -> Recall:
     _hold(ledger, parts)
     done = [_pause(ledger, plan, api) for plan in parts]
     people = _account(ledger, parts).recipients
-    return Recall(people.planned, people.accepted + people.in_doubt, _refusals(done))
+    held = sum(one.recipients for one in done)
+    return Recall(people.planned + held, people.accepted + people.in_doubt - held, _refusals(done))
 
 
 def resume(ledger: Ledger, parts: Sequence[Plan], api: Api | None) -> Recall:
@@ -67,26 +70,42 @@ def _cancel(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
     refused = []
     for group in _open_groups(ledger, plan, api):
         assert api is not None
-        reason = call_back(ledger, plan, api, group)
-        if reason:
-            refused.append(reason)
-        else:
+        reason = _call_off(ledger, plan, api, group)
+        if reason is None:
             stopped += ledger_groups.cancel_group(ledger, plan.send_id, group.number)
+        elif reason:
+            refused.append(reason)
     if not refused:
         set_state(ledger, plan.send_id, "paused", "cancelled")
     return Recall(stopped, refused=tuple(refused))
 
 
+def _call_off(ledger: Ledger, plan: Plan, api: Api, group: Group) -> str | None:
+    """None once SendGrid confirms that the group is cancelled, else why not; empty where it has gone out."""
+    if not _past(ledger, plan):
+        return call_back(ledger, plan, api, group) or None
+    status = status_of(api, group.batch_id)
+    if status == "pause":
+        # It was held over its hour: nothing but `resume` would have let it go.
+        ledger_groups.begin_calling_back(ledger, plan.send_id, group.number)
+        set_status(api, group.batch_id, "cancel", HELD_SECONDS)
+    elif group.state == "open":
+        return ""
+    return call_back(ledger, plan, api, replace(group, state="cancelling")) or None
+
+
 def _pause(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
-    refused = []
-    for group in _open_groups(ledger, plan, api):
+    held, refused = 0, []
+    for group in [] if _past(ledger, plan) else _open_groups(ledger, plan, api):
         assert api is not None
         within = seconds_left(ledger, plan)
         if within <= 0:
             refused.append(f"group {group.number}: {TOO_LATE}")
         elif reason := set_status(api, group.batch_id, "pause", within):
             refused.append(f"group {group.number}: {reason}")
-    return Recall(refused=tuple(refused))
+        else:
+            held += ledger_groups.waiting(ledger, plan.send_id, group.number)
+    return Recall(held, refused=tuple(refused))
 
 
 def _resume(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
@@ -108,10 +127,14 @@ def _refusals(done: Sequence[Recall]) -> tuple[str, ...]:
 
 
 def _open_groups(ledger: Ledger, plan: Plan, api: Api | None) -> list[Group]:
-    """Groups that may still wait at SendGrid for their hour."""
-    if api is None or plan.send_at is None or plan.send_at < ledger.now():
+    """Groups that may still lie at SendGrid."""
+    if api is None or plan.send_at is None or plan.send_at + HELD_SECONDS < ledger.now():
         return []
     return [group for group in ledger_groups.groups(ledger, plan.send_id) if group.state != "cancelled"]
+
+
+def _past(ledger: Ledger, plan: Plan) -> bool:
+    return plan.send_at is not None and plan.send_at <= ledger.now()
 
 
 def _drain(ledger: Ledger, parts: Sequence[Plan], sleep: Callable[[float], object]) -> str:

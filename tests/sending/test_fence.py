@@ -7,26 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from producthead_mail.audience.recipient import Recipient
 from producthead_mail.errors import OutsideError
-from producthead_mail.ledger.account import Account, account
 from producthead_mail.ledger.database import Ledger, open_ledger
 from producthead_mail.ledger.groups import begin_calling_back, groups, make_groups
-from producthead_mail.ledger.plans import Plan, find_plan, publish_plan, start_plan, write_plan
 from producthead_mail.ledger.schema import batch_body
 from producthead_mail.ledger.states import EditionState, Recipients
-from producthead_mail.rendering.freeze import freeze
 from producthead_mail.rendering.message import Message
 from producthead_mail.sending.fence import call_back
 from producthead_mail.sending.mailing import Mailing
-from producthead_mail.sending.planner import drafts
 from producthead_mail.sending.sendgrid_api import SendGridApi
 from producthead_mail.sending.sendgrid_client import SendGridClient
 from producthead_mail.sending.transports.sendgrid import SendGridTransport
+from tests.sending.scheduled import HOUR, MINUTE, mail, planned, told
 from tests.standin import Fault, Kind, Standin, rules
-
-HOUR = 3600
-MINUTE = 60
 
 
 @pytest.fixture
@@ -35,39 +28,6 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     opened.owners.enter()
     yield opened
     opened.close()
-
-
-def planned(ledger: Ledger, message: Message, count: int, ahead: float) -> Plan:
-    send_id = start_plan(
-        ledger,
-        edition=message.edition,
-        transport="sendgrid",
-        digest=message.digest,
-        message=freeze(message),
-        send_at=ledger.now() + ahead,
-    )
-    people = ((n, Recipient(f"r{n}@example.org", {"email": f"r{n}@example.org"}, n)) for n in range(count))
-    write_plan(ledger, send_id, drafts(message, people, send_id, b"k" * 32))
-    publish_plan(ledger, send_id)
-    found = find_plan(ledger, message.edition, "sendgrid")
-    assert found
-    return found
-
-
-def mail(ledger: Ledger, plan: Plan, standin: Standin) -> list[str]:
-    said: list[str] = []
-    client = SendGridClient(standin.account.key, standin.url, 2)
-    Mailing(
-        ledger, plan, SendGridTransport(client), SendGridApi(client, lambda _: None), tell=said.append
-    ).run()
-    return said
-
-
-def told(ledger: Ledger, plan: Plan) -> Account:
-    found = account(ledger, plan.edition)
-    assert found
-    assert found.recipients.balanced
-    return found
 
 
 def bodies(ledger: Ledger) -> int:
