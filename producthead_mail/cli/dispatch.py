@@ -18,10 +18,9 @@ from producthead_mail.cli.options import Json
 from producthead_mail.cli.planning import Order, plan_edition
 from producthead_mail.cli.status import lines
 from producthead_mail.cli.wiring import TransportName, api_of, ledger_of, transport_of
-from producthead_mail.errors import Interrupted, MailError, OutsideError, Refusal, UsageError
+from producthead_mail.errors import Interrupted, MailError, Refusal, UsageError
 
 if TYPE_CHECKING:
-    from producthead_mail.audience.api import Api
     from producthead_mail.config import Project
     from producthead_mail.content.publication import Publication
     from producthead_mail.ledger.database import Ledger
@@ -73,11 +72,11 @@ def dispatch(
     from producthead_mail.content.loader import load_publication
 
     project = project_of(ctx)
-    window = (_duration("--lead", lead), _duration("--max-late", max_late))
+    window = read_window(lead, max_late)
     publication = load_publication(project)
     with ledger_of(project) as ledger:
         ledger.owners.enter()
-        tasks = list(_tasks(project, publication, ledger, window))
+        tasks = list(due_tasks(project, publication, ledger, window))
         if dry_run:
             done = [_would(task) for task in tasks]
         else:
@@ -86,12 +85,12 @@ def dispatch(
     if json:
         print_json({"editions": [asdict(one) for one in done]})
     if code == 0 and not dry_run:
-        _beat(project)
+        beat(project)
     if code:
         raise typer.Exit(code)
 
 
-def _tasks(
+def due_tasks(
     project: Project, publication: Publication, ledger: Ledger, window: tuple[timedelta, timedelta]
 ) -> Iterator[Task]:
     """What is to be done, in the order of the files' dates; what has an account needs no file."""
@@ -142,15 +141,13 @@ def _all(
 def _one(project: Project, publication: Publication, ledger: Ledger, task: Task, *, quiet: bool) -> Done:
     if task.action == "report":
         raise Refusal(f"{task.edition}: {task.reason}")
+    from producthead_mail.sending.evidence import in_logs, settle_edition
+
     with transport_of(TransportName.SENDGRID, project, publication) as carrier:
-        plan = task.plan
-        if plan is None:
-            assert task.path is not None
-            order = Order(project, TransportName.SENDGRID, yes=True, aside=True)
-            plan = plan_edition(order, ledger, load_path(project, task.path))
+        plan = task.plan or plan_task(project, ledger, task)
         api = api_of(TransportName.SENDGRID, project, publication)
         if task.plan and api:
-            _settle(ledger, plan, api)
+            settle_edition(ledger, plan.edition, plan.transport, in_logs(api, ledger.now()), tell)
         found, error = deliver(ledger, plan, carrier, api, quiet=quiet)
     if not quiet:
         for line in lines(found):
@@ -160,18 +157,11 @@ def _one(project: Project, publication: Publication, ledger: Ledger, task: Task,
     return Done(task.edition, task.action, 0, f"{found.recipients.accepted} accepted")
 
 
-def _settle(ledger: Ledger, plan: Plan, api: Api) -> None:
-    """Records what SendGrid's logs prove of batches in doubt; where they can't be asked, doubt stays."""
-    from producthead_mail.ledger.decisions import open_doubts
-    from producthead_mail.sending.evidence import in_logs, settle
-
-    doubts = [one for one in open_doubts(ledger, plan.edition) if one.transport == plan.transport]
-    try:
-        for found in settle(ledger, doubts, in_logs(api, ledger.now())):
-            if found.settled:
-                tell(f"{plan.edition}: batch {found.doubt.batch}: accepted, {found.evidence.words}")
-    except OutsideError as error:
-        tell(f"{plan.edition}: the doubt stays: {error}")
+def plan_task(project: Project, ledger: Ledger, task: Task) -> Plan:
+    """The plan of an edition that is due, visible from now on."""
+    assert task.path is not None
+    order = Order(project, TransportName.SENDGRID, yes=True, aside=True)
+    return plan_edition(order, ledger, load_path(project, task.path))
 
 
 def _would(task: Task) -> Done:
@@ -180,16 +170,20 @@ def _would(task: Task) -> Done:
     return Done(task.edition, task.action, Refusal.exit_code if task.action == "report" else 0, task.reason)
 
 
-def _duration(option: str, text: str) -> timedelta:
+def read_window(lead: str, max_late: str) -> tuple[timedelta, timedelta]:
+    """How long before and after its hour an edition is due; UsageError where that is not a time."""
     from producthead_mail.sending.schedule import read_duration
 
-    try:
-        return read_duration(text)
-    except ValueError as error:
-        raise UsageError(f"{option}: {error}") from None
+    found = []
+    for option, text in (("--lead", lead), ("--max-late", max_late)):
+        try:
+            found.append(read_duration(text))
+        except ValueError as error:
+            raise UsageError(f"{option}: {error}") from None
+    return found[0], found[1]
 
 
-def _beat(project: Project) -> None:
+def beat(project: Project) -> None:
     """Tells the monitor that the run went well; a monitor that is away is no failure of the run."""
     from urllib.error import URLError
     from urllib.request import urlopen

@@ -19,7 +19,7 @@ from producthead_mail.audience.api import Api, Reply
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger import moves
 from producthead_mail.ledger.database import Ledger
-from producthead_mail.ledger.decisions import OpenDoubt, doubted_body
+from producthead_mail.ledger.decisions import OpenDoubt, doubted_body, open_doubts
 from producthead_mail.ledger.states import State
 
 PROBES = 3
@@ -91,6 +91,19 @@ def settle(ledger: Ledger, doubts: Sequence[OpenDoubt], look: Look) -> Iterator[
             reason=evidence.words,
         )
         yield Settled(doubt, evidence, settled)
+
+
+def settle_edition(
+    ledger: Ledger, edition: str, transport: str, look: Look, tell: Callable[[str], None]
+) -> None:
+    """Records what `look` proves of an edition's doubts, and tells; where it can't be asked, doubt stays."""
+    doubts = [one for one in open_doubts(ledger, edition) if one.transport == transport]
+    try:
+        for found in settle(ledger, doubts, look):
+            if found.settled:
+                tell(f"{edition}: batch {found.doubt.batch}: accepted, {found.evidence.words}")
+    except OutsideError as error:
+        tell(f"{edition}: the doubt stays: {error}")
 
 
 def in_logs(api: Api, now: float) -> Look:

@@ -40,13 +40,17 @@ class Mailing:
 
     def run(self) -> None:
         """Returns when nothing is planned or in flight any more; raises what stopped it."""
-        if self.api:
-            fence.prepare(self.ledger, self.plan, self.api)
+        self.prepare()
         more = True
         while more and not self._stopped:
             self._dispatch()
-            more = self._taken_over() or (self.api is not None and self._fenced(self.api))
-        self._tidy()
+            more = self._taken_over() or self.fenced()
+        self.tidy()
+
+    def prepare(self) -> None:
+        """Makes the groups of a plan that waits for its hour, where it has none yet."""
+        if self.api:
+            fence.prepare(self.ledger, self.plan, self.api)
 
     def stop(self) -> None:
         """No further batch is claimed; what is in flight is finished."""
@@ -83,16 +87,19 @@ class Mailing:
             time.sleep(POLL_SECONDS)
         return False
 
-    def _fenced(self, api: Api) -> bool:
+    def fenced(self) -> bool:
         """True where people were called back and are planned again."""
-        done = fence.fence(self.ledger, self.plan, api)
+        if self.api is None:
+            return False
+        done = fence.fence(self.ledger, self.plan, self.api)
         for reason in done.refused:
             self.tell(f"the doubt stays: {reason}")
         if done.replanned:
             self.tell(f"{done.replanned} recipients were called back in time and are sent again")
         return done.replanned > 0
 
-    def _tidy(self) -> None:
+    def tidy(self) -> None:
+        """Drops the bodies that nothing will be planned anew from."""
         found = account(self.ledger, self.plan.edition, self.plan.transport)
         left = found and (found.recipients.planned or found.recipients.in_flight or found.recipients.in_doubt)
         # A group that is being called back needs the bodies to be planned anew.
