@@ -27,6 +27,7 @@ REQUEST_SECONDS = 60
 GROUPS = 8
 """SendGrid holds at most ten paused or cancelled: these leave one for a second round, one for a top-up."""
 GROUPS_OF_A_TOP_UP = 1
+SLOTS = "it holds ten, and one is free again once the hour of its group has passed"
 TOO_LATE = "less than ten minutes before its hour, when SendGrid cancels and holds nothing"
 
 
@@ -121,7 +122,10 @@ def set_status(api: Api, batch_id: str, status: str, within: float) -> str:
         # It has a status already: a second POST is refused (sendgrid-nodejs#1245).
         left = end - time.monotonic()
         reply = api.call("PATCH", f"user/scheduled_sends/{batch_id}", body={"status": status}, within=left)
-    return "" if reply.status in {201, 204} else words(reply)
+    if reply.status in {201, 204}:
+        return ""
+    full = f"; {SLOTS}" if "maximum number" in words(reply) else ""
+    return f"{words(reply)}{full}"
 
 
 def status_of(api: Api, batch_id: str) -> str:
