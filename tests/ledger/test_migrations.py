@@ -71,6 +71,7 @@ class Program:
     def __init__(self, place: Place, package: Path = PACKAGE) -> None:
         self._place = place
         self._package = package
+        self._processes: list[subprocess.Popen[str]] = []
 
     def start(self, go: Path | None = None, **environment: str) -> "subprocess.Popen[str]":
         """The process, about to open the ledger: at once, or when the file `go` is there."""
@@ -82,6 +83,7 @@ class Program:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self._processes.append(process)
         assert process.stdout
         assert process.stdout.readline() == "ready\n"
         return process
@@ -89,6 +91,12 @@ class Program:
     def open(self) -> list[str]:
         """The ledger's id, its key and whether Alembic was imported."""
         return answer(self.start())
+
+    def end(self) -> None:
+        """No process is left over, whatever became of the test."""
+        for process in self._processes:
+            process.kill()
+            process.communicate()
 
 
 def answer(process: "subprocess.Popen[str]") -> list[str]:
@@ -98,12 +106,14 @@ def answer(process: "subprocess.Popen[str]") -> list[str]:
 
 
 @pytest.fixture
-def today(place: Place) -> Program:
-    return Program(place)
+def today(place: Place) -> Iterator[Program]:
+    program = Program(place)
+    yield program
+    program.end()
 
 
 @pytest.fixture
-def later(place: Place, tmp_path: Path) -> Program:
+def later(place: Place, tmp_path: Path) -> Iterator[Program]:
     """This program, two revisions on."""
     package = tmp_path / "later" / PACKAGE.name
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
@@ -112,7 +122,9 @@ def later(place: Place, tmp_path: Path) -> Program:
     (versions / f"v{LAST:04}_stop.py").write_text(WITH_A_STOP)
     schema = package / "ledger" / "schema.py"
     schema.write_text(schema.read_text().replace(f"\nVERSION = {VERSION}\n", f"\nVERSION = {LAST}\n"))
-    return Program(place, package)
+    program = Program(place, package)
+    yield program
+    program.end()
 
 
 @pytest.fixture
@@ -271,7 +283,6 @@ def kill_in_the_middle(program: Program) -> None:
     assert process.stdout.readline() == "in the middle\n"
     process.kill()
     process.wait()
-    process.stdout.close()
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "ae1027a6acf", "1.0"])
