@@ -1,6 +1,6 @@
 """`python -m producthead_mail` is the `producthead` command."""
 
-from producthead_mail.cli.app import main
+from producthead_mail.start import main
 
 if __name__ == "__main__":
     main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -16,6 +17,7 @@ from producthead_mail.cli.console import talk_json, tell
 from producthead_mail.cli.context import LogFormat, Session
 from producthead_mail.cli.values import PlainCommand, convert_plainly
 from producthead_mail.errors import MailError, OutsideError
+from producthead_mail.start import INTERRUPTED, leave
 
 COMMANDS = {
     "list": "list:list_editions",
@@ -35,8 +37,6 @@ COMMANDS = {
     "schema": "schema:schema",
 }
 """Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""
-
-INTERRUPTED = 130
 
 
 class LazyGroup(TyperGroup):
@@ -65,6 +65,8 @@ class LazyGroup(TyperGroup):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
+        if signal.getsignal(signal.SIGINT) is leave:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return super().invoke(ctx)
         except MailError as error:
