@@ -1,0 +1,58 @@
+"""One thing that a client does to a message, with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """What a test of a feature in a client came to, as caniemail marks it."""
+
+    YES = "y"
+    PARTIAL = "a"
+    NO = "n"
+    UNKNOWN = "u"
+
+
+class Action(StrEnum):
+    """What the simulation did about it."""
+
+    REMOVED = "removed"
+    CHANGED = "changed"
+    SHOWN = "shown"
+    """Markup that other clients never see, such as Outlook's conditional comments."""
+    NOTED = "noted"
+    """Partial or unknown, and not simulated: the message is shown unchanged there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One line of the removal log: what, where, why, and since which test."""
+
+    feature: str
+    """Slug of the support table, or a rule of ours such as `gmail-style-limit`."""
+    action: Action
+    what: str
+    """What was there, such as `border-radius: 8px`."""
+    element: str = ""
+    """Such as `td.button`; empty for a style sheet's own rules."""
+    line: int = 0
+    """In the compiled HTML, from 1."""
+    became: str = ""
+    """What it was changed into."""
+    mark: Mark | None = None
+    """None where a rule of ours is the reason."""
+    version: str = ""
+    """The client's version or the month of its newest test."""
+    tested: str = ""
+    """When the feature was last tested at all, ISO date."""
+    note: int | None = None
+    """The number of caniemail's note."""
+    reason: str = ""
+    """In our words."""
+    link: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """The removal as `check --clients --json` shows it."""
+        return asdict(self)
