@@ -31,6 +31,7 @@ COMMANDS = {
     "status": "status:status",
     "settle": "settle:settle",
     "dispatch": "dispatch:dispatch",
+    "worker": "worker:worker",
     "cancel": "recall:cancel",
     "pause": "recall:pause",
     "resume": "recall:resume",

@@ -19,6 +19,22 @@ LINE_SECONDS = 10.0
 """Between plain lines of progress: a cron job's mail should be short."""
 
 
+WORDS = {"not_sent": "not sent, planned again", "in_doubt": "in doubt", "named": "planned again without"}
+
+
+def log_attempt(edition: str, event: Event) -> None:
+    """One attempt and what came of it, with the ids it is about."""
+    what = WORDS.get(event.verdict, str(event.verdict))
+    what += f" {event.named} refused addresses" if event.named else ""
+    what += f": {event.reason}" if event.reason else ""
+    log(
+        f"batch {event.batch}, {event.recipients} recipients: {what}",
+        edition=edition,
+        batch=event.batch,
+        attempt=event.attempt,
+    )
+
+
 class Progress:
     """Shows each attempt that isn't simply accepted (in JSON: all), and how many recipients are done."""
 
@@ -51,28 +67,12 @@ class Progress:
             if event.verdict == "accepted":
                 self._done += event.recipients
             if event.verdict != "accepted" or talks_json():
-                self._log(event)
+                log_attempt(self._edition, event)
             if self._bar:
                 self._bar.update(self._task, completed=self._done)
             elif not self._quiet and not talks_json() and time.monotonic() - self._last_line > LINE_SECONDS:
                 self._last_line = time.monotonic()
                 log(f"{self._edition}: {self._done} of {self._total} accepted", edition=self._edition)
-
-    def _log(self, event: Event) -> None:
-        words = {
-            "not_sent": "not sent, planned again",
-            "in_doubt": "in doubt",
-            "named": "planned again without",
-        }
-        what = words.get(event.verdict, str(event.verdict))
-        what += f" {event.named} refused addresses" if event.named else ""
-        why = f": {event.reason}" if event.reason else ""
-        log(
-            f"batch {event.batch}, {event.recipients} recipients: {what}{why}",
-            edition=self._edition,
-            batch=event.batch,
-            attempt=event.attempt,
-        )
 
     def _start_bar(self) -> None:
         from rich.console import Console

@@ -59,6 +59,13 @@ def plans_of(ledger: Ledger, edition: str, transport: str) -> list[Plan]:
     return [_plan(row) for row in rows]
 
 
+def plan_of(ledger: Ledger, send_id: int) -> Plan | None:
+    """The plan with this id; None where nobody may see it."""
+    with ledger.reading() as connection:
+        row = connection.execute(select(send).where(send.c.id == send_id, send.c.state != "planning")).first()
+    return _plan(row) if row else None
+
+
 def something_left(ledger: Ledger, send_id: int) -> bool:
     """True where a batch of the plan is planned or claimed."""
     left = batch.c.state.in_([State.PLANNED, State.CLAIMED])
