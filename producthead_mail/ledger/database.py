@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from producthead_mail.errors import InputError, OutsideError, Problem
 from producthead_mail.ledger.backend import Backend
-from producthead_mail.ledger.journal import Journal, refuse_forgetful
+from producthead_mail.ledger.journal import Begun, Journal, refuse_forgetful
 from producthead_mail.ledger.schema import VERSION, meta
 from producthead_mail.ledger.spool import Spool
 
@@ -124,12 +124,25 @@ def _open(ledger: Ledger, backend: Backend) -> None:
     with ledger._faults():
         backend.prepare()
     begun = ledger.journal.newest()  # before the ledger: what is in it by now is in the ledger, too
+    # Tables that are up to date are only read: on a full disk, too, and without waiting for a writer.
+    with ledger.reading() as connection:
+        if _recognise(ledger, connection, begun):
+            return
     with ledger.writing() as connection:
         backend.lock(connection)
-        values = _prepare(connection, ledger.name)
-        ledger.recipient_key = bytes.fromhex(values["recipient_key"])
-        ledger.identity = values["ledger"]
-        refuse_forgetful(connection, ledger.identity, begun, ledger.journal.file)
+        _prepare(connection, ledger.name)
+        _recognise(ledger, connection, begun)
+
+
+def _recognise(ledger: Ledger, connection: Connection, begun: list[Begun]) -> bool:
+    """True where the tables are those of this program: the ledger's id and its key are known then."""
+    values = _values(connection)
+    if _version(values, ledger.name) < VERSION:
+        return False
+    ledger.recipient_key = bytes.fromhex(values["recipient_key"])
+    ledger.identity = values["ledger"]
+    refuse_forgetful(connection, ledger.identity, begun, ledger.journal.file)
+    return True
 
 
 def _backend(url: str, default: Path, lease_seconds: float) -> Backend:
@@ -167,26 +180,36 @@ def _unusable(message: str, remedy: str) -> InputError:
     return InputError([Problem("environment PRODUCTHEAD_LEDGER", 0, 0, message, remedy)])
 
 
-def _prepare(connection: Connection, name: str) -> dict[str, str]:
-    """What is in `meta`, once the tables are those of this program."""
-    there = inspect(connection).has_table(meta.name)
-    values = {row.key: row.value for row in connection.execute(select(meta))} if there else {}
-    version = _version(values.get("version", ""), name) if there else 0
+def _prepare(connection: Connection, name: str) -> None:
+    """Makes the tables, or those of an earlier version up to date."""
+    values = _values(connection)
+    version = _version(values, name)
     if version == VERSION:
-        return values
+        return  # another process was faster
     # Imported late: Alembic takes its time, and hardly ever has anything to do.
     from producthead_mail.ledger.migrate import migrate
 
     migrate(connection, version)
-    if there:
+    if values:
         connection.execute(update(meta).where(meta.c.key == "version").values(value=str(VERSION)))
-        return values
+        return
     values = {"version": str(VERSION), "ledger": uuid4().hex, "recipient_key": secrets.token_hex(32)}
     connection.execute(meta.insert(), [{"key": key, "value": value} for key, value in values.items()])
-    return values
 
 
-def _version(found: str, name: str) -> int:
+def _values(connection: Connection) -> dict[str, str]:
+    """What is in `meta`; empty where there are no tables yet."""
+    if not inspect(connection).has_table(meta.name):
+        return {}
+    # With a version even where it is another program's table, which has none.
+    return {"version": "", **{row.key: row.value for row in connection.execute(select(meta))}}
+
+
+def _version(values: dict[str, str], name: str) -> int:
+    """The number of the newest revision in the ledger, 0 for none; InputError for one that is not known."""
+    if not values:
+        return 0
+    found = values["version"]
     if found.isdecimal() and 0 < int(found) <= VERSION:
         return int(found)
     message = f"made by a newer version of this program (schema {found}, known is {VERSION})"

@@ -49,11 +49,14 @@ class Sqlite:
             raise InputError([Problem(self.name, 0, 0, message, remedy)])
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            if os.name == "posix":
+            if os.name == "posix" and not self._private():
                 self._path.touch(0o600)
                 self._path.chmod(0o600)  # it holds addresses while an edition is being sent
         except OSError as error:
             raise OutsideError(f"ledger {self._path}: {error.strerror}") from None
+
+    def _private(self) -> bool:
+        return self._path.exists() and self._path.stat().st_mode & 0o777 == 0o600
 
     def lock(self, connection: Connection) -> None:
         """Nothing: a writing transaction is alone from its start."""
@@ -129,7 +132,9 @@ def _engine(place: URL) -> Engine:
         connection.isolation_level = None  # Python would begin transactions late and end them by surprise
         # FULL: without it a power cut can take back a committed `in_flight`, and a batch would go twice.
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        # Set only in a new file: set once more it is written, which waits for other writers and for the disk.
+        if connection.execute("PRAGMA auto_vacuum").fetchone() == (0,):
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
         connection.execute(f"PRAGMA journal_mode={journal_mode(sqlite3.sqlite_version_info)}")
 
     @event.listens_for(engine, "begin")

@@ -34,6 +34,14 @@ def test_a_newer_schema_is_refused(place: Place) -> None:
         place.open()
 
 
+def test_a_ledger_is_opened_while_another_process_writes(place: Place, ledger: Ledger) -> None:
+    with ledger.writing() as connection:
+        ledger._backend.lock(connection)
+        opened = place.open()
+    assert opened.identity == ledger.identity
+    opened.close()
+
+
 @pytest.mark.parametrize(
     ("url", "fault"),
     [

@@ -1,4 +1,6 @@
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +56,23 @@ def test_the_room_of_what_is_gone_goes_back_to_the_disk(ledger: Ledger) -> None:
         connection.execute(meta.delete().where(meta.c.key.startswith("k")))
     ledger.compact()
     assert Path(ledger.name).stat().st_size < before + 50_000
+
+
+WITHOUT_WRITING = """
+import resource, sys
+from pathlib import Path
+from producthead_mail.ledger.account import unfinished
+from producthead_mail.ledger.database import open_ledger
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+print(unfinished(open_ledger("", Path(sys.argv[1]))))
+"""
+
+
+def test_a_ledger_is_read_where_nothing_can_be_written(ledger: Ledger) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_WRITING, ledger.name], capture_output=True, text=True, check=True
+    )
+    assert run.stdout == "[]\n"
 
 
 MOUNTS = """/dev/vda / ext4 rw 0 0
