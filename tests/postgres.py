@@ -1,8 +1,6 @@
 """A PostgreSQL of one's own, from a wheel: nothing to set up, gone afterwards."""
 
-import os
 import shutil
-import signal
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -29,7 +27,6 @@ def running_postgres() -> Iterator[str]:
     try:
         yield running.get_uri()
     finally:
-        os.kill(running.get_pid(), signal.SIGQUIT)  # at once: nobody needs what is in it any more
         running.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
