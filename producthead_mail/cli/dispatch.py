@@ -17,7 +17,14 @@ from producthead_mail.cli.delivery import deliver
 from producthead_mail.cli.options import Json
 from producthead_mail.cli.planning import Order, plan_edition
 from producthead_mail.cli.status import lines
-from producthead_mail.cli.wiring import TransportName, api_of, ledger_of, transport_of
+from producthead_mail.cli.wiring import (
+    TransportName,
+    api_of,
+    ledger_of,
+    publication_for,
+    tell_kept,
+    transport_of,
+)
 from producthead_mail.errors import Interrupted, MailError, Refusal, UsageError
 
 if TYPE_CHECKING:
@@ -69,19 +76,21 @@ def dispatch(
     json: Json = False,
 ) -> None:
     """Send the editions that are approved and due, each once; for cron."""
-    from producthead_mail.content.loader import load_publication
-
     project = project_of(ctx)
     window = read_window(lead, max_late)
-    publication = load_publication(project)
     with ledger_of(project) as ledger:
         ledger.owners.enter()
-        tasks = list(due_tasks(project, publication, ledger, window))
+        publication, fault = publication_for(project, ledger)
+        tasks = list(unfinished_tasks(ledger) if fault else due_tasks(project, publication, ledger, window))
+        if fault and not tasks:
+            raise fault
+        tell_kept(fault)
         if dry_run:
             done = [_would(task) for task in tasks]
         else:
             done = _all(project, publication, ledger, tasks, quiet=json)
-    code = next(code for code in GRAVITY if code == 0 or any(one.code == code for one in done))
+    codes = {one.code for one in done} | ({fault.exit_code} if fault else set())
+    code = next(code for code in GRAVITY if code == 0 or code in codes)
     if json:
         print_json({"editions": [asdict(one) for one in done]})
     if code == 0 and not dry_run:
@@ -90,20 +99,27 @@ def dispatch(
         raise typer.Exit(code)
 
 
-def due_tasks(
-    project: Project, publication: Publication, ledger: Ledger, window: tuple[timedelta, timedelta]
-) -> Iterator[Task]:
-    """What is to be done, in the order of the files' dates; what has an account needs no file."""
-    from producthead_mail.content.library import due_editions
-    from producthead_mail.ledger.account import editions, unfinished
+def unfinished_tasks(ledger: Ledger) -> Iterator[Task]:
+    """What was begun and is to be gone on with; it needs no file."""
+    from producthead_mail.ledger.account import unfinished
     from producthead_mail.ledger.plans import find_plan
-    from producthead_mail.sending.schedule import Due, due
 
-    known = set(editions(ledger, "sendgrid"))
     for slug in unfinished(ledger, "sendgrid"):
         plan = find_plan(ledger, slug, TransportName.SENDGRID)
         if plan and plan.state == "ready":
             yield Task(slug, "go on", "not finished", plan=plan)
+
+
+def due_tasks(
+    project: Project, publication: Publication, ledger: Ledger, window: tuple[timedelta, timedelta]
+) -> Iterator[Task]:
+    """What is to be done, in the order of the files' dates."""
+    from producthead_mail.content.library import due_editions
+    from producthead_mail.ledger.account import editions
+    from producthead_mail.sending.schedule import Due, due
+
+    known = set(editions(ledger, "sendgrid"))
+    yield from unfinished_tasks(ledger)
     now = datetime.fromtimestamp(ledger.now(), UTC)
     for path, send_at in due_editions(project, publication.timezone):
         if path.stem in known:

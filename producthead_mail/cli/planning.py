@@ -67,6 +67,7 @@ def read_rate(text: str | None) -> int | None:
 def plan_edition(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
     """The plan of an edition that may go out, visible once the person has agreed."""
     from producthead_mail.ledger.plans import discard_plan, find_plan, publish_plan, start_plan, write_plan
+    from producthead_mail.ledger.terms import Terms, keep_terms
     from producthead_mail.rendering.freeze import freeze
 
     refuse_unasked(order)
@@ -85,6 +86,7 @@ def plan_edition(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
     try:
         write_plan(ledger, send_id, parts(order, loaded.publication, message, ledger, send_id))
         confirm(order, loaded.publication, message, ledger, send_id, send_at)
+        keep_terms(ledger, Terms(loaded.publication.sendgrid.region, loaded.publication.url))
     except BaseException:
         discard_plan(ledger, send_id)
         raise

@@ -13,7 +13,7 @@ from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import project_of
 from producthead_mail.cli.options import Edition, Json
 from producthead_mail.cli.status import document, slug_of
-from producthead_mail.cli.wiring import TransportName, api_of, ledger_of
+from producthead_mail.cli.wiring import TransportName, api_of, ledger_of, publication_for, tell_kept
 from producthead_mail.errors import Refusal
 
 if TYPE_CHECKING:
@@ -82,19 +82,23 @@ def resume(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
 
 @contextmanager
 def _subject(project: Project, edition: str | None) -> Iterator[Subject]:
-    from producthead_mail.content.loader import load_publication
     from producthead_mail.ledger.account import account
     from producthead_mail.ledger.plans import plans_of
 
-    publication = load_publication(project)
     with ledger_of(project) as ledger:
         ledger.owners.enter()
         slug = slug_of(project, ledger, edition)
         found = account(ledger, slug)
         name = TransportName(found.transport) if found else TransportName.SENDGRID
         parts = plans_of(ledger, slug, name)
-        api = api_of(name, project, publication) if parts else None
+        api = _api(project, ledger, name) if parts else None
         yield Subject(ledger, slug, parts, api)
+
+
+def _api(project: Project, ledger: Ledger, name: TransportName) -> SendGridApi | None:
+    publication, fault = publication_for(project, ledger)
+    tell_kept(fault)
+    return api_of(name, project, publication)
 
 
 def _refuse_unplanned(subject: Subject) -> None:

@@ -10,7 +10,7 @@ from producthead_mail.cli.delivery import deliver
 from producthead_mail.cli.planning import Order, plan_edition
 from producthead_mail.cli.status import document, lines, moment, slug_of
 from producthead_mail.cli.top_up import plan_top_up
-from producthead_mail.cli.wiring import api_of, ledger_of, transport_of
+from producthead_mail.cli.wiring import api_of, ledger_of, publication_for, tell_kept, transport_of
 from producthead_mail.errors import MailError, Refusal
 
 if TYPE_CHECKING:
@@ -22,33 +22,40 @@ if TYPE_CHECKING:
 
 def send_edition(order: Order, edition: str | None) -> None:
     """Plans the edition unless it is planned, sends what is left, and reports the account."""
-    from producthead_mail.content.loader import load_publication
-    from producthead_mail.ledger.plans import find_plan, set_rate
+    from producthead_mail.ledger.plans import find_plan
 
-    publication = load_publication(order.project)
-    with (
-        ledger_of(order.project) as ledger,
-        transport_of(order.transport, order.project, publication) as carrier,
-    ):
+    with ledger_of(order.project) as ledger:
         ledger.owners.enter()
         slug = slug_of(order.project, ledger, edition)  # what is planned goes on without its file, too
-        if order.top_up:
-            plan_top_up(order, publication, ledger, slug)
-        plan = find_plan(ledger, slug, order.transport)
-        if plan is None:
-            plan = plan_edition(
-                order, ledger, load_path(order.project, edition_path(order.project, edition or slug))
-            )
-        else:
-            _refuse_changes(order, plan)
-            _mention(ledger, order.project, plan)
-            if order.rate:
-                set_rate(ledger, plan.send_id, order.rate)
-        api = api_of(order.transport, order.project, publication)
-        found, error = deliver(ledger, plan, carrier, api, quiet=order.json)
+        publication, fault = publication_for(order.project, ledger)
+        if fault and (order.top_up or find_plan(ledger, slug, order.transport) is None):
+            raise fault
+        tell_kept(fault)
+        with transport_of(order.transport, order.project, publication) as carrier:
+            if order.top_up:
+                plan_top_up(order, publication, ledger, slug)
+            plan = _plan(order, ledger, slug, edition)
+            api = api_of(order.transport, order.project, publication)
+            found, error = deliver(ledger, plan, carrier, api, quiet=order.json)
         _report(order, ledger, found)
         if error:
             raise error
+
+
+def _plan(order: Order, ledger: Ledger, slug: str, edition: str | None) -> Plan:
+    """The plan that is there, else a new one; Refusal where it may not go on."""
+    from producthead_mail.ledger.plans import find_plan, set_rate
+
+    plan = find_plan(ledger, slug, order.transport)
+    if plan is None:
+        return plan_edition(
+            order, ledger, load_path(order.project, edition_path(order.project, edition or slug))
+        )
+    _refuse_changes(order, plan)
+    _mention(ledger, order.project, plan)
+    if order.rate:
+        set_rate(ledger, plan.send_id, order.rate)
+    return plan
 
 
 def _refuse_changes(order: Order, plan: Plan) -> None:
@@ -74,7 +81,8 @@ def _mention(ledger: Ledger, project: Project, plan: Plan) -> None:
     try:
         digest = load_path(project, edition_path(project, slug)).message.digest
     except MailError:
-        digest = ""
+        tell(f"{slug}: its files are gone or have faults now; the bytes that were planned are sent")
+        return
     if digest != plan.digest:
         tell(f"{slug}: its files have changed since; the bytes that were planned are sent")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +14,14 @@ from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import edition_path, project_of
 from producthead_mail.cli.options import Json
 from producthead_mail.cli.status import moment, slug_of
-from producthead_mail.cli.wiring import TransportName, api_of, has_ledger, ledger_of
+from producthead_mail.cli.wiring import (
+    TransportName,
+    api_of,
+    has_ledger,
+    ledger_of,
+    publication_for,
+    tell_kept,
+)
 from producthead_mail.errors import AttentionError, InputError, OutsideError, Problem, UsageError
 from producthead_mail.ledger.states import How
 
@@ -120,19 +127,23 @@ def _look(
         if not mine:
             continue
         try:
-            for found in look_into(ledger, mine, _where(project, transport, ledger.now)):
+            for found in look_into(ledger, mine, _where(project, ledger, transport)):
                 _note(found, report, json=json)
         except OutsideError as error:
             return error
     return None
 
 
-def _where(project: Project, transport: TransportName, now: Callable[[], float]) -> Look:
-    from producthead_mail.content.loader import load_publication
+def _where(project: Project, ledger: Ledger, transport: TransportName) -> Look:
     from producthead_mail.sending.evidence import in_logs, in_outbox
 
-    api = api_of(transport, project, load_publication(project))
-    return in_logs(api, now()) if api else in_outbox(project.state / "outbox")
+    if transport is TransportName.OUTBOX:
+        return in_outbox(project.state / "outbox")
+    publication, fault = publication_for(project, ledger)
+    tell_kept(fault)
+    api = api_of(transport, project, publication)
+    assert api is not None
+    return in_logs(api, ledger.now())
 
 
 def _note(found: Settled, report: Report, *, json: bool) -> None:

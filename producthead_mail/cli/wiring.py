@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from producthead_mail.cli.console import tell
 from producthead_mail.config import Project, load_settings
+from producthead_mail.errors import InputError
 
 if TYPE_CHECKING:
     from producthead_mail.audience.sources import Source
@@ -43,6 +44,34 @@ def ledger_of(project: Project) -> Iterator[Ledger]:
         yield ledger
     finally:
         ledger.close()
+
+
+def publication_for(project: Project, ledger: Ledger) -> tuple[Publication, InputError | None]:
+    """The publication; where its file can't be used, what a planned edition needs of it, and why.
+
+    InputError where nothing was planned, so that nothing can go on without the file.
+    """
+    from zoneinfo import ZoneInfo
+
+    from producthead_mail.content.loader import load_publication
+    from producthead_mail.content.publication import Mailbox, Publication, SendGridPolicy
+    from producthead_mail.ledger.terms import kept_terms
+
+    try:
+        return load_publication(project), None
+    except InputError as fault:
+        terms = kept_terms(ledger)
+        if terms is None:
+            raise
+        policy = SendGridPolicy(terms.region)
+        kept = Publication(project.publication, "", terms.site, Mailbox(""), ZoneInfo("UTC"), sendgrid=policy)
+        return kept, fault
+
+
+def tell_kept(fault: InputError | None) -> None:
+    """Says that what is planned goes on though the publication's file can't be used."""
+    if fault:
+        tell(f"{fault}\nwhat is planned goes on all the same, as it was planned")
 
 
 def has_ledger(project: Project) -> bool:
