@@ -35,6 +35,7 @@ COMMANDS = {
     "cancel": "recall:cancel",
     "pause": "recall:pause",
     "resume": "recall:resume",
+    "clients": "clients:app",
     "schema": "schema:schema",
 }
 """Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""

@@ -79,6 +79,13 @@ def keep_templates(project: Project, *, create: bool = False) -> None:
         CODES.keep_in(project.state / "cache")
 
 
+def use_support(project: Project) -> None:
+    """Take the project's own support table, if `producthead clients refresh` made one."""
+    from producthead_mail.clients.support import prefer
+
+    prefer(project.state / "support.json")
+
+
 def load_path(project: Project, path: Path) -> Loaded:
     """The edition in one file, rendered; InputError with every problem."""
     from producthead_mail.content.loader import load_edition, load_publication
