@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 
 LENGTH = re.compile(rb"content-length:\s*(\d+)", re.IGNORECASE)
 ACCEPTED = b"HTTP/1.1 202 Accepted\r\nX-Message-Id: bench\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+REFUSED = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
 NOTHING = (
     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]"
 )
@@ -18,6 +19,9 @@ NOTHING = (
 
 class _Request(asyncio.Protocol):
     """One connection with one request; its body is counted and forgotten."""
+
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -36,15 +40,20 @@ class _Request(asyncio.Protocol):
         else:
             self._missing -= len(data)
         if self._missing <= 0:
-            self._transport.write(ACCEPTED if b"/mail/send " in self._head[:80] else NOTHING)
+            self._transport.write(self._answer if b"/mail/send " in self._head[:80] else NOTHING)
             self._transport.close()
 
 
 @contextmanager
-def endpoint() -> Iterator[str]:
-    """The URL of an endpoint in a process of its own; it has no suppressions and forgets all mail."""
+def endpoint(*, refusing: bool = False) -> Iterator[str]:
+    """The URL of an endpoint in a process of its own; it has no suppressions and forgets all mail.
+
+    Where it is refusing it takes no mail, as if the key were wrong.
+    """
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs,), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(
+        target=_serve, args=(theirs, refusing), daemon=True
+    )
     process.start()
     try:
         yield f"http://127.0.0.1:{ours.recv()}"
@@ -53,11 +62,14 @@ def endpoint() -> Iterator[str]:
         process.join()
 
 
-def _serve(answer: Connection) -> None:
+def _serve(ready: Connection, refusing: bool) -> None:
+    def request() -> _Request:
+        return _Request(REFUSED if refusing else ACCEPTED)
+
     async def serve() -> None:
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(_Request, "127.0.0.1", 0, backlog=128)
-        answer.send(server.sockets[0].getsockname()[1])
+        server = await loop.create_server(request, "127.0.0.1", 0, backlog=128)
+        ready.send(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
     asyncio.run(serve())
