@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 import cssselect
 import lxml.etree
 import tinycss2
 import tinycss2.color3
-
-from producthead_mail.checks.page import Page
 
 Colour = tuple[float, float, float, float]
 """Red, green, blue and alpha, from 0 to 1."""
@@ -24,17 +22,41 @@ LINK_BLUE: Colour = (0.0, 0.0, 238 / 255, 1.0)
 READ = {
     *("color", "background-color", "background-image", "font-size", "font-weight"),
     *("display", "visibility", "opacity", "max-height", "overflow"),
+    *("text-decoration", "text-decoration-line", "border-bottom", "line-height", "min-height", "height"),
+    *("padding-top", "padding-bottom"),
 }
+NEEDS = re.compile(r"\.([A-Za-z_][\w-]*)|\[\s*([A-Za-z][\w-]*)")
+"""Classes and attributes without which a selector finds nothing."""
 LENGTH = re.compile(r"([\d.]+)(px|pt|em|rem|%)?")
 SCALE = {"px": 1.0, "": 1.0, "pt": 4 / 3, "rem": 16.0}
 OUTLINE = re.compile(r"url\(|gradient\(", re.I)
 
 
-def styles(page: Page, dark: bool) -> dict[Any, Styles]:
+class Parsed(Protocol):
+    """A page of which styles are asked."""
+
+    @property
+    def tree(self) -> Any:
+        """The document's root."""
+
+    @property
+    def elements(self) -> tuple[Any, ...]:
+        """Every element in document order."""
+
+    @property
+    def sheets(self) -> tuple[tuple[Any, ...], ...]:
+        """The parsed rules of every style element."""
+
+    def tagged(self, *tags: str) -> tuple[Any, ...]:
+        """The elements with one of these names."""
+
+
+def styles(page: Parsed, dark: bool) -> dict[Any, Styles]:
     """What the sheets and the style attributes give each element; with `dark`, under its dark mode."""
     ranked: dict[Any, dict[str, tuple[Rank, str]]] = {}
+    known = _names(page)
     for order, (selector, declarations) in enumerate(_rules(page, dark)):
-        for matched, specificity in _matches(page, selector):
+        for matched, specificity in _matches(page, selector, known):
             _give(ranked.setdefault(matched, {}), declarations, False, specificity, order)
     for element in page.elements:
         own = ranked.setdefault(element, {})
@@ -58,7 +80,7 @@ def _give(
             own[name] = (rank, value)
 
 
-def has_dark(page: Page) -> bool:
+def has_dark(page: Parsed) -> bool:
     """Whether the message has a dark mode of its own."""
     queries = ("".join((node.get("media") or "").lower().split()) for node in page.tagged("style"))
     if any("prefers-color-scheme:dark" in query for query in queries):
@@ -74,7 +96,7 @@ def is_dark(rule: Any) -> bool:
     return "prefers-color-scheme:dark" in query
 
 
-def _rules(page: Page, dark: bool) -> Iterator[tuple[str, tuple[tuple[str, str, bool], ...]]]:
+def _rules(page: Parsed, dark: bool) -> Iterator[tuple[str, tuple[tuple[str, str, bool], ...]]]:
     for node, rules in zip(page.tagged("style"), page.sheets, strict=True):
         if not _applies(node.get("media") or "", dark):
             continue
@@ -109,9 +131,18 @@ def declared(css: str) -> tuple[tuple[str, str, bool], ...]:
         value = value[: -len("!important")].strip() if important else value
         if name == "background":
             found += [(longhand, text, important) for longhand, text in _background(value)]
+        elif name == "padding":
+            found += [(longhand, text, important) for longhand, text in _padding(value)]
         elif name in READ and not (name == "background-image" and value.lower() == "none"):
             found.append((name, value.lower(), important))
     return tuple(found)
+
+
+def _padding(value: str) -> Iterator[tuple[str, str]]:
+    sides = value.lower().split()
+    if sides:
+        yield "padding-top", sides[0]
+        yield "padding-bottom", sides[2] if len(sides) > 2 else sides[0]
 
 
 def _background(value: str) -> Iterator[tuple[str, str]]:
@@ -122,13 +153,23 @@ def _background(value: str) -> Iterator[tuple[str, str]]:
     yield "background-color", colours[0].lower() if colours else "transparent"
 
 
-@lru_cache(maxsize=512)
-def _compiled(selector: str) -> tuple[tuple[Any, tuple[int, int, int]], ...]:
-    """(XPath, specificity) of each selector of a list; none where it is beyond a mail client's reach."""
+class _Compiled(NamedTuple):
+    xpath: Any
+    specificity: tuple[int, int, int]
+    needs: frozenset[str]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(selector: str) -> tuple[_Compiled, ...]:
+    """Each selector of a list; none where it is beyond a mail client's reach."""
     translator = cssselect.HTMLTranslator()
     try:
         return tuple(
-            (lxml.etree.XPath(translator.selector_to_xpath(one)), one.specificity())
+            _Compiled(
+                lxml.etree.XPath(translator.selector_to_xpath(one)),
+                one.specificity(),
+                _needs(one.canonical()),
+            )
             for one in cssselect.parse(selector)
             if one.pseudo_element is None
         )
@@ -136,10 +177,28 @@ def _compiled(selector: str) -> tuple[tuple[Any, tuple[int, int, int]], ...]:
         return ()
 
 
-def _matches(page: Page, selector: str) -> Iterator[tuple[Any, tuple[int, int, int]]]:
-    for xpath, specificity in _compiled(selector):
-        for element in xpath(page.tree):
-            yield element, specificity
+def _needs(selector: str) -> frozenset[str]:
+    if ":" in selector:  # :not(.a) does not need it
+        return frozenset()
+    return frozenset(f".{name}" if name else attribute.lower() for name, attribute in NEEDS.findall(selector))
+
+
+def _names(page: Parsed) -> frozenset[str]:
+    """Every class and attribute of the page."""
+    names: set[str] = set()
+    for element in page.elements:
+        names.update(element.keys())
+        names.update(f".{name}" for name in (element.get("class") or "").split())
+    return frozenset(names)
+
+
+def _matches(
+    page: Parsed, selector: str, known: frozenset[str]
+) -> Iterator[tuple[Any, tuple[int, int, int]]]:
+    for one in _compiled(selector):
+        if one.needs <= known:  # XPath scans the whole page: only for what can be there
+            for element in one.xpath(page.tree):
+                yield element, one.specificity
 
 
 @lru_cache(maxsize=512)

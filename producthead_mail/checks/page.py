@@ -13,7 +13,9 @@ import lxml.etree
 import lxml.html
 import tinycss2
 
+from producthead_mail.checks.cascade import Styles, styles
 from producthead_mail.checks.finding import Severity
+from producthead_mail.checks.looks import Look, looks
 from producthead_mail.content.edition import Edition, Position
 from producthead_mail.content.publication import Publication
 from producthead_mail.rendering.message import Message
@@ -82,6 +84,21 @@ class Page:
         return tuple(
             content for condition, content in found if "mso" in condition and "!mso" not in condition
         )
+
+    @cached_property
+    def styles(self) -> dict[Any, Styles]:
+        """What the sheets and style attributes give each element in light."""
+        return styles(self, dark=False)
+
+    @cached_property
+    def light(self) -> dict[Any, Look]:
+        """How each element looks in light."""
+        return looks(self, self.styles)
+
+    @cached_property
+    def dark(self) -> dict[Any, Look]:
+        """How each element looks in the author's own dark mode."""
+        return looks(self, styles(self, dark=True))
 
     def tagged(self, *tags: str) -> tuple[Any, ...]:
         """The elements with one of these names, in document order."""

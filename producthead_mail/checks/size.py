@@ -8,14 +8,10 @@ from typing import Any
 import tinycss2
 
 from producthead_mail.checks.finding import Severity
+from producthead_mail.checks.limits import CLIP_ERROR, CLIP_WARNING, STYLE_ERROR, STYLE_WARNING
 from producthead_mail.checks.links import PROVIDER_TAG
 from producthead_mail.checks.page import Hit, Page, short
 
-CLIP_ERROR = 100_000
-"""Gmail was seen to cut between 99.5 and 100.2 kB."""
-CLIP_WARNING = 85_000
-STYLE_ERROR = 16_384
-STYLE_WARNING = 14_000
 VALUE_BYTES = 40
 """What one filled slot is taken to weigh."""
 PROVIDER_LINK_BYTES = 400

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from producthead_mail.checks.finding import Finding
-from producthead_mail.checks.size import CLIP_ERROR
+from producthead_mail.checks.limits import CLIP_ERROR
 from producthead_mail.content.publication import Mailbox
 from producthead_mail.errors import Problem
 from producthead_mail.preview.readers import NOBODY, Reader
