@@ -17,7 +17,14 @@ from producthead_mail.cli.console import tell
 from producthead_mail.cli.context import project_of
 from producthead_mail.cli.dispatch import Lead, MaxLate, Task, beat, due_tasks, plan_task, read_window
 from producthead_mail.cli.progress import log_attempt
-from producthead_mail.cli.wiring import TransportName, api_of, ledger_of, transport_of
+from producthead_mail.cli.wiring import (
+    TransportName,
+    api_of,
+    ledger_of,
+    publication_for,
+    tell_kept,
+    transport_of,
+)
 from producthead_mail.config import load_settings
 from producthead_mail.errors import InputError, Interrupted, MailError, OutsideError, Problem, Refusal
 
@@ -43,22 +50,27 @@ def worker(
     url = load_settings(project).ledger
     _refuse_alone(url)
     _refuse_without_engine()
-    from producthead_mail.content.loader import load_publication
+    with ledger_of(project) as ledger:
+        ledger.owners.enter()
+        planner = Planner(project, ledger, window, Seldom(tell)) if dispatch else None
+        _work(project, ledger, url, planner)
+
+
+def _work(project: Project, ledger: Ledger, url: str, planner: Planner | None) -> None:
+    """Works until it is told to stop (Interrupted) or the database goes away (OutsideError)."""
     from producthead_mail.sending.cluster import Cluster, prepare_schema
     from producthead_mail.sending.worker import Worker
 
-    publication = load_publication(project)
+    publication, fault = publication_for(project, ledger)
+    api = api_of(TransportName.SENDGRID, project, publication)
+    assert api is not None  # SendGrid has one
+    prepare_schema(ledger)
+    tell_kept(fault)
     say = Seldom(tell)
-    with ledger_of(project) as ledger, transport_of(TransportName.SENDGRID, project, publication) as carrier:
-        ledger.owners.enter()
-        prepare_schema(ledger)
-        api = api_of(TransportName.SENDGRID, project, publication)
-        assert api is not None  # SendGrid has one
-        working = Worker(ledger, carrier, api, log_attempt, say)
-        planner = Planner(project, ledger, window, say) if dispatch else None
-        if Cluster(url, working, planner, say).run():
+    with transport_of(TransportName.SENDGRID, project, publication) as carrier:
+        if Cluster(url, Worker(ledger, carrier, api, log_attempt, say), planner, say).run():
             raise Interrupted(STOPPED)
-    raise OutsideError("the queue's connection broke; the ledger has everything: start it again")
+    raise OutsideError("the database went away; the ledger has everything: start it again")
 
 
 def _refuse_alone(url: str) -> None:

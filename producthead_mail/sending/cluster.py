@@ -210,6 +210,8 @@ class _Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         cause = record.exc_info[1] if record.exc_info else None
+        if record.name == "asyncio" and isinstance(cause, ConnectorException):
+            return  # a job was told to another worker meanwhile, or could not be ticked off: the ledger knows
         cause = cause and (cause.__cause__ or cause)
         words = [*record.getMessage().splitlines()[:1], *([str(cause)] if cause else [])]
         self._say(" ".join(": ".join(words).split()))
