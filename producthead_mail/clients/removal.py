@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Mark(StrEnum):
@@ -56,3 +57,8 @@ class Removal:
     def as_dict(self) -> dict[str, object]:
         """The removal as `check --clients --json` shows it."""
         return asdict(self)
+
+
+def element_name(element: Any) -> str:
+    """An element as the log names it: its tag and its classes, such as `td.button`."""
+    return ".".join([element.tag, *(element.get("class") or "").split()])
