@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true
 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
@@ -101,15 +101,17 @@ def editions(ledger: Ledger, transport: str = "") -> list[str]:
         )
 
 
-def received(ledger: Ledger, rid: int) -> list[Received]:
-    """What the recipient with this id got, edition by edition, oldest first."""
+def received(ledger: Ledger, rid: int, edition: str | None = None) -> list[Received]:
+    """What the recipient with this id got, edition by edition (or of one alone), oldest first."""
     with ledger.reading() as connection:
-        sends = connection.execute(select(send).where(send.c.state != "planning").order_by(send.c.id)).all()
-        mailed = {row.edition for row in sends if row.transport == "sendgrid"}
-        counted = [row for row in sends if row.transport == "sendgrid" or row.edition not in mailed]
-        found = [one for row in counted if (one := _received(connection, row, rid))]
-        # Of several parts the last that took the recipient up: it was rejected or left out before.
-        return list({(one.edition, one.transport): one for one in found}.values())
+        sends = connection.execute(_sends(edition)).all()
+        batched = {row.send_id: row for row in connection.execute(_candidates(rid, edition))}
+        left = {row.send_id: row for row in connection.execute(_left(rid))}
+    mailed = {row.edition for row in sends if row.transport == "sendgrid"}
+    counted = [row for row in sends if row.transport == "sendgrid" or row.edition not in mailed]
+    found = [one for row in counted if (one := _received(row, rid, batched.get(row.id), left.get(row.id)))]
+    # Of several parts the last that took the recipient up: it was rejected or left out before.
+    return list({(one.edition, one.transport): one for one in found}.values())
 
 
 def unfinished(ledger: Ledger, transport: str = "") -> list[str]:
@@ -194,26 +196,42 @@ def _in_state(connection: Connection, ids: list[int], state: State) -> list[Row[
     )
 
 
-def _received(connection: Connection, row: Row[tuple[object, ...]], rid: int) -> Received | None:
+def _sends(edition: str | None) -> Select[tuple[int, str, str]]:
+    """Every plan, oldest first; without its message, which is long."""
+    found = select(send.c.id, send.c.edition, send.c.transport).where(send.c.state != "planning")
+    return (found if edition is None else found.where(send.c.edition == edition)).order_by(send.c.id)
+
+
+def _candidates(rid: int, edition: str | None) -> Select[tuple[object, ...]]:
+    """Of each plan the batch that holds the recipient if any does."""
     # Batches that aren't void share no recipient and are cut in the order of ids: one candidate is enough.
-    found = connection.execute(
-        select(batch, batch_list.c.rids)
-        .join_from(
-            batch, batch_list, (batch.c.send_id == batch_list.c.send_id) & (batch.c.seq == batch_list.c.seq)
-        )
-        .where(batch.c.send_id == row.id, batch.c.first_rid <= rid, batch.c.state != State.VOID)
-        .order_by(batch.c.first_rid.desc())
-        .limit(1)
-    ).first()
-    if found and found.last_rid >= rid and contains(found.rids, rid):
-        name = batch_name(row.id, found.seq)
-        return Received(
-            row.edition, row.transport, PLACES[State(found.state)], name, found.at, found.reason or ""
-        )
-    left = connection.execute(
-        select(exception)
-        .where(exception.c.send_id == row.id, exception.c.rid == rid)
-        .order_by(exception.c.id.desc())
-        .limit(1)
-    ).first()
-    return Received(row.edition, row.transport, left.kind, "", left.at, left.reason) if left else None
+    other = batch.alias()
+    nearest = (
+        select(func.max(other.c.first_rid))
+        .where(other.c.send_id == send.c.id, other.c.first_rid <= rid, other.c.state != State.VOID)
+        .scalar_subquery()
+    )
+    found = (
+        select(batch.c.send_id, batch.c.seq, batch.c.state, batch.c.at, batch.c.reason, batch_list.c.rids)
+        .join_from(send, batch, (batch.c.send_id == send.c.id) & (batch.c.first_rid == nearest))
+        .join(batch_list, (batch.c.send_id == batch_list.c.send_id) & (batch.c.seq == batch_list.c.seq))
+        .where(batch.c.state != State.VOID, batch.c.last_rid >= rid)
+    )
+    return found if edition is None else found.where(send.c.edition == edition)
+
+
+def _left(rid: int) -> Select[tuple[object, ...]]:
+    """Why the recipient was left out, the newest of each plan last."""
+    return select(exception).where(exception.c.rid == rid).order_by(exception.c.id)
+
+
+def _received(
+    plan: Row[tuple[int, str, str]],
+    rid: int,
+    batched: Row[tuple[object, ...]] | None,
+    left: Row[tuple[object, ...]] | None,
+) -> Received | None:
+    if batched and contains(batched.rids, rid):
+        name, state = batch_name(batched.send_id, batched.seq), PLACES[State(batched.state)]
+        return Received(plan.edition, plan.transport, state, name, batched.at, batched.reason or "")
+    return Received(plan.edition, plan.transport, left.kind, "", left.at, left.reason) if left else None

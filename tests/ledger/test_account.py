@@ -62,6 +62,9 @@ def test_one_person_is_told_edition_by_edition(ledger: Ledger, plan: Planner) ->
         ("two", "suppressed", "bounced"),
     ]
     assert received(ledger, 25) == []
+    assert [(one.edition, one.state) for one in received(ledger, 40, "two")] == [("two", "suppressed")]
+    assert [(one.edition, one.state) for one in received(ledger, 20, "one")] == [("one", "accepted")]
+    assert received(ledger, 10, "two") == []
 
 
 def test_who_was_taken_out_is_invalid_and_the_others_stand_in_the_new_batch(
