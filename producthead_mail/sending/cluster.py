@@ -101,37 +101,44 @@ class Cluster:
             try:
                 return asyncio.run(self._run())
             except (ConnectorException, psycopg.Error) as error:
-                reason = " ".join(str(error.__cause__ or error).split())
-                raise OutsideError(f"the queue is away: {reason}; {NOTHING_LOST}") from None
+                raise OutsideError(f"the queue is away: {_reason(error)}; {NOTHING_LOST}") from None
 
     async def _run(self) -> bool:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(CONCURRENCY, thread_name_prefix="job"))
         async with self._app.open_async():
-            working = asyncio.create_task(
-                self._app.run_worker_async(
-                    queues=self._queues,
-                    concurrency=CONCURRENCY,
-                    fetch_job_polling_interval=POLL_SECONDS,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=STALLED_SECONDS,
-                    delete_jobs="always",
-                    install_signal_handlers=False,
-                )
-            )
             for kind in (signal.SIGINT, signal.SIGTERM):
-                loop.add_signal_handler(kind, self._stop, working)
-            try:
-                await working
-            except asyncio.CancelledError:
-                return True
-        return False
+                loop.add_signal_handler(kind, self._stop)
+            while not self._stopping:
+                self._working = asyncio.create_task(self._enter())
+                try:
+                    await self._working
+                except asyncio.CancelledError:
+                    break
+                except ConnectorException as error:
+                    if not isinstance(error.__cause__, psycopg.errors.ForeignKeyViolation):
+                        raise
+                    # Frozen for long, it was struck off by another that started: it enters anew.
+                else:
+                    return False
+        return True
 
-    def _stop(self, working: asyncio.Task[None]) -> None:
+    async def _enter(self) -> None:
+        await self._app.run_worker_async(
+            queues=self._queues,
+            concurrency=CONCURRENCY,
+            fetch_job_polling_interval=POLL_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            delete_jobs="always",
+            install_signal_handlers=False,
+        )
+
+    def _stop(self) -> None:
         # Cancelled once, it takes no further job and ends after those it has; twice, it would not wait.
         if not self._stopping:
             self._stopping = True
-            working.cancel()
+            self._working.cancel()
 
     async def _do_send_one(self, send_id: int, seq: int) -> None:
         one = Batch(send_id, seq)
@@ -192,6 +199,13 @@ class Cluster:
         return told.job
 
 
+def _reason(error: BaseException) -> str:
+    """The server's words, without the query."""
+    cause = error.__cause__ or error
+    said = cause.diag.message_primary if isinstance(cause, psycopg.Error) else None
+    return " ".join((said or str(cause)).split())
+
+
 def _connector(url: str) -> PsycopgConnector:
     place = make_url(url).set(drivername="postgresql+psycopg")
     _, arguments = place.get_dialect()().create_connect_args(place)
@@ -212,9 +226,8 @@ class _Lines(logging.Handler):
         cause = record.exc_info[1] if record.exc_info else None
         if record.name == "asyncio" and isinstance(cause, ConnectorException):
             return  # a job was told to another worker meanwhile, or could not be ticked off: the ledger knows
-        cause = cause and (cause.__cause__ or cause)
-        words = [*record.getMessage().splitlines()[:1], *([str(cause)] if cause else [])]
-        self._say(" ".join(": ".join(words).split()))
+        words = [*record.getMessage().splitlines()[:1], *([_reason(cause)] if cause else [])]
+        self._say(": ".join(words))
 
 
 @contextmanager
