@@ -1,4 +1,4 @@
-"""Saves: watched once for all pages, counted, and told to every page that is open."""
+"""Saves: watched once for all pages, counted, and told to every open page that they concern."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from watchfiles import awatch
 
 from producthead_mail.config import Project
+from producthead_mail.preview.studio import EVERYONE, Touched
 
 STREAMS = 32
 """Pages that can listen at once."""
@@ -18,44 +19,49 @@ STREAMS = 32
 
 @dataclass(slots=True)
 class Saves:
-    """The newest save, and how to wait for the next."""
+    """The newest save of each edition, and how to wait for the next."""
 
     run: str = field(default_factory=lambda: secrets.token_hex(4))
     count: int = 0
     listening: int = 0
+    _everyone: int = 0
+    _last: dict[str, int] = field(default_factory=dict)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    @property
-    def newest(self) -> str:
-        """A name of the newest save that no other run of the studio uses."""
-        return f"{self.run}-{self.count}"
+    def newest(self, slug: str) -> str:
+        """A name of the newest save that concerns the edition, which no other run of the studio uses."""
+        return f"{self.run}-{max(self._everyone, self._last.get(slug, 0))}"
 
     @property
     def full(self) -> bool:
         return self.listening >= STREAMS
 
-    async def announce(self) -> None:
-        """Wake every page."""
+    async def announce(self, touched: Touched) -> None:
+        """Wake the pages of these editions, or every page."""
         async with self._changed:
             self.count += 1
+            if touched is EVERYONE:
+                self._everyone = self.count
+                self._last.clear()
+            else:
+                self._last |= dict.fromkeys(touched, self.count)
             self._changed.notify_all()
 
-    async def after(self, seen: str) -> AsyncIterator[dict[str, str]]:
-        """An event for each save that the page hasn't seen."""
+    async def after(self, slug: str, seen: str) -> AsyncIterator[dict[str, str]]:
+        """An event for each save that concerns the edition and that its page hasn't seen."""
         self.listening += 1
         try:
             while True:
                 async with self._changed:
-                    while self.newest == seen:
+                    while self.newest(slug) == seen:
                         await self._changed.wait()
-                seen = self.newest
+                    seen = self.newest(slug)
                 yield {"event": "saved", "id": seen, "data": seen}
         finally:
             self.listening -= 1
 
-    async def watch(self, project: Project, forget: Callable[[Iterable[Path]], Awaitable[None]]) -> None:
+    async def watch(self, project: Project, forget: Callable[[Iterable[Path]], Awaitable[Touched]]) -> None:
         """Forget and announce at every save, whether or not a page is open."""
         folders = [folder for folder in (project.content, project.layouts) if folder.is_dir()]
         async for changes in awatch(*folders, debounce=20, step=4):
-            await forget([Path(path) for _, path in changes])
-            await self.announce()
+            await self.announce(await forget([Path(path) for _, path in changes]))

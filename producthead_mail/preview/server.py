@@ -23,10 +23,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from producthead_mail.config import Project
-from producthead_mail.errors import UsageError
+from producthead_mail.errors import InputError, UsageError
+from producthead_mail.preview.choice import TABS, Choice
 from producthead_mail.preview.guard import Access, Guard
+from producthead_mail.preview.rendered import Rendered
 from producthead_mail.preview.saves import Saves
-from producthead_mail.preview.studio import Studio
+from producthead_mail.preview.studio import Studio, Touched
+from producthead_mail.preview.variants import VARIANTS
 from producthead_mail.preview.view import CLIP, View, entry, view
 
 HERE = Path(__file__).parent
@@ -67,7 +70,11 @@ class Pages:
         self.saves = Saves()
         self.thread = ThreadPoolExecutor(1)
         templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
         self.template = templates.get_template("studio.html")
 
@@ -76,43 +83,46 @@ class Pages:
 
     async def shell(self, request: Request) -> Response:
         """The page around one edition, the newest if none is named."""
-        slug, key = request.path_params.get("slug", ""), request.query_params.get("reader", "")
-        # Taken before rendering: a save in between is then announced once too often, not once too few.
-        seen = self.saves.newest
-        page, status = await self._rendering(lambda: self._shell(slug, key, seen))
+        slug, choice = request.path_params.get("slug", ""), Choice.of(request.query_params)
+        page, status = await self._rendering(lambda: self._shell(slug, choice))
         return HTMLResponse(page, status, headers={"Content-Security-Policy": SHELL_POLICY})
 
-    def _shell(self, slug: str, key: str, seen: str) -> tuple[str, int]:
+    def _shell(self, slug: str, choice: Choice) -> tuple[str, int]:
         slugs = self.studio.slugs()
-        shown = self._view(slug or next(iter(slugs), ""), key)
+        shown = slug or next(iter(slugs), "")
+        # Taken before rendering: a save in between is then announced once too often, not once too few.
+        seen = self.saves.newest(shown)
+        look = self.studio.look(shown)
         page = self.template.render(
             entries=[entry(one) for one in slugs],
-            view=shown or View(slug, "No such edition" if slug else "No edition yet"),
-            known=shown is not None,
+            view=view(shown, look, choice, self.project) if look else View(shown, choice),
+            project=self.project,
+            known=look is not None,
             seen=seen,
             clip=CLIP,
+            tabs=tuple(TABS.items()),
+            variants=VARIANTS,
+            profiles=(),
             token=self.access.token,
         )
-        return page, 404 if slug and shown is None else 200
-
-    def _view(self, slug: str, key: str) -> View | None:
-        look = self.studio.look(slug)
-        return view(slug, look, key) if look else None
+        return page, 404 if slug and look is None else 200
 
     async def mail(self, request: Request) -> Response:
-        """The message itself, without scripts and without the network."""
-        slug, key = request.path_params["slug"], request.query_params.get("reader", "")
-        page = await self._rendering(lambda: self._mail(slug, key))
+        """The message itself, without scripts and, unless asked for, without the network."""
+        slug, choice = request.path_params["slug"], Choice.of(request.query_params)
+        page = await self._rendering(lambda: self._mail(slug, choice))
         if page is None:
             return PlainTextResponse("no such edition, or nothing of it to show yet", 404)
-        images = "'none'" if request.query_params.get("images") == "off" else "'self' data:"
-        return HTMLResponse(page, headers={"Content-Security-Policy": MAIL_POLICY.format(images=images)})
+        policy = MAIL_POLICY.format(images=_image_sources(choice))
+        return HTMLResponse(page, headers={"Content-Security-Policy": policy})
 
-    def _mail(self, slug: str, key: str) -> str | None:
+    def _mail(self, slug: str, choice: Choice) -> str | None:
         look = self.studio.look(slug)
         if look is None or look.rendered is None:
             return None
-        return look.rendered.served(look.rendered.read_by(key).filled.html)
+        with suppress(InputError):  # a layout that can't do without the part: the page around it says so
+            return _message(look.rendered.variant(choice.variant), choice)
+        return _message(look.rendered, choice)
 
     async def picture(self, request: Request) -> Response:
         """One of the project's own pictures."""
@@ -127,15 +137,15 @@ class Pages:
         return FileResponse(path, headers={"Cache-Control": kept})
 
     async def events(self, request: Request) -> Response:
-        """A server-sent event for every save."""
+        """A server-sent event for every save that concerns the page's edition."""
         if self.saves.full:
             return PlainTextResponse("too many pages are open", 503)
-        seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
-        return EventSourceResponse(self.saves.after(seen))
+        slug, seen = request.query_params.get("edition", ""), request.query_params.get("seen", "")
+        return EventSourceResponse(self.saves.after(slug, request.headers.get("last-event-id") or seen))
 
-    async def _forget(self, paths: Iterable[Path]) -> None:
+    async def _forget(self, paths: Iterable[Path]) -> Touched:
         # In the rendering thread, so that no render under way keeps what it read before the save.
-        await self._rendering(lambda: self.studio.saved(paths))
+        return await self._rendering(lambda: self.studio.saved(paths))
 
     @asynccontextmanager
     async def watching(self, _app: Starlette) -> AsyncIterator[None]:
@@ -146,6 +156,16 @@ class Pages:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         self.thread.shutdown(wait=False)
+
+
+def _message(rendered: Rendered, choice: Choice) -> str:
+    return rendered.served(rendered.read_by(choice.reader).filled.html)
+
+
+def _image_sources(choice: Choice) -> str:
+    if not choice.images:
+        return "'none'"
+    return "'self' data: https: http:" if choice.remote else "'self' data:"
 
 
 def _tell_if_failed(task: asyncio.Task[None]) -> None:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from producthead_mail.checks.finding import Finding
 from producthead_mail.checks.limits import CLIP_ERROR
+from producthead_mail.config import Project
+from producthead_mail.content.loader import shown_path
 from producthead_mail.content.publication import Mailbox
-from producthead_mail.errors import Problem
+from producthead_mail.errors import InputError, Problem
+from producthead_mail.preview.choice import Choice, Mode, missing
+from producthead_mail.preview.excerpts import Broken, broken
 from producthead_mail.preview.readers import NOBODY, Reader
-from producthead_mail.preview.studio import Look, Reading, Rendered
+from producthead_mail.preview.rendered import Reading, Rendered, indented
+from producthead_mail.preview.studio import Look
 from producthead_mail.rendering.message import Message
 from producthead_mail.rendering.slots import Filled
 
@@ -33,28 +39,45 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A file that the message is made of."""
+
+    path: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class View:
-    """Everything a page shows of one edition for one reader."""
+    """Everything a page shows of one edition; what only one tab shows is worked out for that tab."""
 
     slug: str
-    title: str
-    sender: Mailbox | None = None
-    subject: str = ""
-    preheader: str = ""
-    text: str = ""
-    html: str = ""
-    mjml: str = ""
-    size: int = 0
-    """Bytes of the HTML as the reader gets it."""
-    headers: tuple[tuple[str, str], ...] = ()
-    findings: tuple[Finding, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    choice: Choice
+    rendered: Rendered | None = None
+    reading: Reading | None = None
+    problems: tuple[Broken, ...] = ()
     more_problems: int = 0
-    readers: tuple[Reader, ...] = ()
-    reader: Reader = NOBODY
-    no_people: str = ""
-    fields: tuple[tuple[str, str], ...] = ()
-    """The fields that slots read, with the reader's values."""
+    is_stale: bool = False
+    """Whether this is the last good view of a file that can't be shown any more."""
+
+    @property
+    def title(self) -> str:
+        return self.rendered.edition.title if self.rendered else entry(self.slug).title
+
+    @property
+    def reader(self) -> Reader:
+        return self.reading.reader if self.reading else NOBODY
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        return self.rendered.readers if self.rendered else (NOBODY,)
+
+    @property
+    def filled(self) -> Filled:
+        return self.reading.filled if self.reading else Filled("", "", "", "", {})
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.rendered.findings if self.rendered and not self.is_stale else ()
 
     @property
     def counts(self) -> str:
@@ -62,6 +85,57 @@ class View:
         found = [one.severity.value for one in self.findings]
         words = {name: found.count(name) for name in dict.fromkeys(found)}
         return ", ".join(f"{n} {name}{'s' if n > 1 and name != 'info' else ''}" for name, n in words.items())
+
+    @property
+    def size(self) -> int:
+        """Bytes of the HTML as the reader gets it."""
+        return len(self.filled.html.encode())
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return tuple(_headers(self.rendered.message, self.filled, self.reader)) if self.rendered else ()
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """The fields that slots read, with the reader's values."""
+        if not self.rendered:
+            return ()
+        values = {**self.rendered.message.defaults, **self.rendered.values(self.reader)}
+        return tuple((name, values.get(name, "")) for name in self.rendered.slot_fields)
+
+    @property
+    def modes(self) -> tuple[tuple[Mode, str, str], ...]:
+        """Each mode, what it is called, and why the client lacks it."""
+        names = {Mode.LIGHT: "Light", Mode.DARK: "Dark", Mode.FORCED: "Forced"}
+        return tuple((mode, name, missing(self.choice.profile, mode)) for mode, name in names.items())
+
+    @cached_property
+    def html_lines(self) -> tuple[str, ...]:
+        return _lines(self.filled.html)
+
+    @cached_property
+    def mjml_lines(self) -> tuple[str, ...]:
+        return _lines(self.rendered.mjml) if self.rendered else ()
+
+    @cached_property
+    def request(self) -> bytes:
+        """The reader's request as it would be posted."""
+        return self.rendered.request(self.reader) if self.rendered else b""
+
+    @cached_property
+    def request_lines(self) -> tuple[str, ...]:
+        return _lines(indented(self.request)) if self.request else ()
+
+    def sources(self, project: Project) -> tuple[Source, ...]:
+        """The edition's file, then the templates it is made of."""
+        if not self.rendered:
+            return ()
+        edition, layout = self.rendered.edition, self.rendered.layout
+        templates = sorted(self.rendered.templates, key=lambda name: (not name.startswith(layout.name), name))
+        return (
+            Source(shown_path(edition.path, project), _lines(edition.source)),
+            *(Source(f"layouts/{name}", _lines(layout.files[name])) for name in templates),
+        )
 
 
 def entry(slug: str) -> Entry:
@@ -73,39 +147,31 @@ def entry(slug: str) -> Entry:
     return Entry(slug, words[:1].upper() + words[1:], _day(int(found[1]), int(found[2]), int(found[3])))
 
 
-def view(slug: str, look: Look, key: str) -> View:
-    """The edition for the reader with this key; what can't be shown is a problem on it."""
-    if look.rendered is None:
-        return _with_problems(View(slug, entry(slug).title), look.problems)
-    reading = look.rendered.read_by(key)
-    findings = () if look.problems else look.rendered.findings
-    shown = replace(_view(slug, look.rendered, reading), findings=findings)
-    return _with_problems(shown, look.problems + reading.problems)
-
-
-def _view(slug: str, rendered: Rendered, reading: Reading) -> View:
-    message, reader, filled = rendered.message, reading.reader, reading.filled
-    values = {**message.defaults, **reader.values([*rendered.slot_fields, *message.defaults])}
+def view(slug: str, look: Look, choice: Choice, project: Project) -> View:
+    """The edition as chosen; what can't be shown is a problem on it."""
+    problems = list(look.problems)
+    rendered, reading = look.rendered, None
+    if rendered:
+        rendered, reading = _chosen(rendered, choice, problems)
     return View(
         slug,
-        rendered.edition.title,
-        message.sender,
-        filled.subject,
-        filled.preheader,
-        _bounded(filled.text),
-        _bounded(filled.html),
-        _bounded(rendered.mjml),
-        len(filled.html.encode()),
-        tuple(_headers(message, filled, reader)),
-        readers=rendered.readers,
-        reader=reader,
-        no_people=rendered.no_people,
-        fields=tuple((name, values.get(name, "")) for name in rendered.slot_fields),
+        choice,
+        rendered,
+        reading,
+        tuple(broken(one, project) for one in problems[:PROBLEMS]),
+        max(0, len(problems) - PROBLEMS),
+        is_stale=bool(look.problems),
     )
 
 
-def _with_problems(shown: View, problems: tuple[Problem, ...]) -> View:
-    return replace(shown, problems=problems[:PROBLEMS], more_problems=max(0, len(problems) - PROBLEMS))
+def _chosen(rendered: Rendered, choice: Choice, problems: list[Problem]) -> tuple[Rendered, Reading]:
+    try:
+        rendered = rendered.variant(choice.variant)
+    except InputError as error:
+        problems += error.problems
+    reading = rendered.read_by(choice.reader)
+    problems += reading.problems
+    return rendered, reading
 
 
 def _headers(message: Message, filled: Filled, reader: Reader) -> Iterator[tuple[str, str]]:
@@ -115,20 +181,25 @@ def _headers(message: Message, filled: Filled, reader: Reader) -> Iterator[tuple
     yield "Reply-To", _mailbox(message.reply_to) if message.reply_to else "none: answers go to From"
     yield "To", reader.email
     yield "Date", message.date
-    yield from filled.headers.items()
+    yield from _leaving(message, filled.headers)
+    yield "Digest", message.digest
+
+
+def _leaving(message: Message, headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield from headers.items()
     if message.asm_group is not None:
         yield "List-Unsubscribe", f"added by SendGrid for unsubscribe group {message.asm_group}"
     if message.subscription_tracking:
         yield "List-Unsubscribe", "added by SendGrid's subscription tracking"
-    yield "Digest", message.digest
 
 
 def _mailbox(mailbox: Mailbox) -> str:
     return f"{mailbox.name} <{mailbox.email}>" if mailbox.name else mailbox.email
 
 
-def _bounded(source: str) -> str:
-    return source if len(source) <= SHOWN else source[:SHOWN] + "\n… the rest is not shown"
+def _lines(source: str) -> tuple[str, ...]:
+    cut = source if len(source) <= SHOWN else source[:SHOWN] + "\n… the rest is not shown"
+    return tuple(cut.split("\n"))
 
 
 def _day(year: int, month: int, day: int) -> str:

@@ -82,9 +82,11 @@ def test_tabs_go_by_arrow_keys_and_show_one_panel(page: Page) -> None:
     page.get_by_role("tab", name="Message").focus()
     for name, panel, words in [
         ("Text", "text", "A precursor to alignment is a clear product strategy"),
-        ("MJML", "mjml", "<mj-section"),
         ("HTML", "html", "<!doctype html>"),
+        ("MJML", "mjml", "<mj-section"),
+        ("Source", "source", "layouts/producthead/partials/masthead.mjml.j2"),
         ("Headers", "headers", "List-Unsubscribe"),
+        ("Request", "request", '"personalizations": ['),
     ]:
         page.keyboard.press("ArrowRight")
         expect(page.get_by_role("tab", name=name)).to_be_focused()
@@ -94,7 +96,7 @@ def test_tabs_go_by_arrow_keys_and_show_one_panel(page: Page) -> None:
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", selected=True)).to_have_text("Message")
     page.keyboard.press("End")
-    expect(page.get_by_role("tab", selected=True)).to_have_text("Headers")
+    expect(page.get_by_role("tab", selected=True)).to_have_text("Request")
 
 
 def test_headers_say_who_writes_and_how_large_it_is(page: Page) -> None:
@@ -142,7 +144,7 @@ def test_awkward_readers(page: Page) -> None:
 
 
 def test_a_save_keeps_scroll_tab_width_and_reader(page: Page, studio: Running) -> None:
-    open_edition(page, NEWS, "?width=320&reader=emoji&colours=dark")
+    open_edition(page, NEWS, "?width=320&reader=emoji&mode=dark")
     mail(page).evaluate("scrollTo(0, 120)")
     studio.replace(NEWS, "The old links go on working", "The old links still work")
     expect_mail(page, "The old links still work")

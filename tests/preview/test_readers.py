@@ -11,7 +11,8 @@ from producthead_mail.config import Project
 from producthead_mail.content.loader import load_publication
 from producthead_mail.content.publication import AudienceSource
 from producthead_mail.preview.readers import FIXTURES, NOBODY, chosen, readers
-from producthead_mail.preview.studio import Rendered, Studio
+from producthead_mail.preview.rendered import Rendered
+from producthead_mail.preview.studio import Studio
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from running_studio import NEWS, SEED
 
 from producthead_mail.config import Project
 from producthead_mail.errors import Problem
+from producthead_mail.preview.choice import Choice
 from producthead_mail.preview.studio import Look, Studio
 from producthead_mail.preview.view import Entry, entry, view
 
@@ -26,10 +27,10 @@ def test_a_file_name_says_day_and_title(slug: str, shown: Entry) -> None:
 def test_an_edition_for_one_reader(project: Project) -> None:
     look = Studio(project).look(NEWS)
     assert look is not None
-    shown = view(NEWS, look, "row-2")
+    shown = view(NEWS, look, Choice(reader="row-2"), project)
     assert shown.title == "The archive has moved"
     assert shown.fields == (("first_name", "Amelia"),)
-    assert shown.size == len(shown.html.encode())
+    assert shown.size == len(shown.filled.html.encode())
     assert shown.problems == ()
     assert dict(shown.headers)["To"] == "amelia.hart@example.com"
     assert dict(shown.headers)["List-Unsubscribe"] == "added by SendGrid for unsubscribe group 12345"
@@ -41,16 +42,16 @@ def test_one_click_headers_are_shown_where_the_link_is_ours(project: Project) ->
     project.publication.write_text(source.replace("unsubscribe: {asm_group: 12345}", own), encoding="utf-8")
     look = Studio(project).look(SEED)
     assert look is not None
-    headers = dict(view(SEED, look, "row-2").headers)
+    headers = dict(view(SEED, look, Choice(reader="row-2"), project).headers)
     assert (
         headers["List-Unsubscribe"] == "<https://newsletter.example.com/leave?who=amelia.hart%40example.com>"
     )
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-def test_many_problems_are_cut_and_counted() -> None:
+def test_many_problems_are_cut_and_counted(project: Project) -> None:
     problems = tuple(Problem("content/publication.yaml", line, 1, "no") for line in range(1, 51))
-    shown = view("2024-01-01-x", Look(None, problems), "")
+    shown = view("2024-01-01-x", Look(None, problems), Choice(), project)
     assert (len(shown.problems), shown.more_problems, shown.title) == (20, 30, "X")
 
 

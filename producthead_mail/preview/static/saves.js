@@ -1,0 +1,92 @@
+// Saves: the page asks for itself anew and takes over what has changed.
+
+import { $, adoptModes, asked, choice, choose, remember, slug } from "./choices.js";
+import { caption, loadMail } from "./message.js";
+
+const REGIONS = ["editions", "inbox", "problems", "side"];
+const SELECTS = ["client", "reader", "variant"];
+let refreshing = null, again = false, message = false;
+
+// Without `mail` the frame stays as it is.
+export function refresh(mail = true) {
+  again = refreshing !== null;
+  message ||= mail;
+  refreshing ??= exchange().catch(lost).finally(() => {
+    refreshing = null;
+    if (again) refresh(message);
+  });
+  return refreshing;
+}
+
+async function exchange() {
+  const mail = message, shown = slug();
+  message = false;
+  // The message alone first: the rest of the page waits for the checks, which take longer than rendering.
+  if (shown && mail) await loadMail();
+  const answer = await fetch(shown ? `/edition/${encodeURIComponent(shown)}?${asked()}` : "/");
+  if (!answer.ok && answer.status !== 404) throw new Error(answer.statusText);
+  put(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  if (!shown && slug()) await loadMail();
+}
+
+function put(page) {
+  const focused = document.activeElement?.id, tab = choice("tab");
+  // Whoever chose meanwhile gets another exchange, with what belongs to that choice.
+  if (tab !== "message" && page.querySelector('[role="tab"][aria-selected="true"]').id === `tab-${tab}`) swap(page, tab);
+  for (const id of REGIONS) swap(page, id);
+  for (const id of SELECTS) putOptions(page, id);
+  if (!again) adoptModes(page);
+  document.title = page.title;
+  document.body.dataset.slug = page.body.dataset.slug;
+  if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
+  remember();
+  caption();
+}
+
+function swap(page, id) {
+  const old = document.getElementById(id), fresh = page.getElementById(id);
+  // An alert that is written anew is read out anew.
+  if (old.innerHTML === fresh.innerHTML) return;
+  const open = [...old.querySelectorAll("details[open][id]")].map((one) => one.id);
+  const closed = [...old.querySelectorAll("details[id]:not([open])")].map((one) => one.id);
+  old.replaceChildren(...fresh.childNodes);
+  for (const one of old.querySelectorAll("details[id]")) {
+    if (open.includes(one.id)) one.open = true;
+    if (closed.includes(one.id)) one.open = false;
+  }
+}
+
+// What was chosen since the page was asked for stays chosen, unless it is gone.
+function putOptions(page, id) {
+  const select = document.getElementById(id), wanted = select?.value;
+  if (!select) return;
+  swap(page, id);
+  select.value = wanted;
+  if (select.selectedIndex < 0) select.selectedIndex = 0;
+  choose(id, select.value);
+}
+
+let events = null, seen = document.body.dataset.seen;
+
+// Only while the page is in view: a browser opens six connections to a server, for all pages together.
+export function listen() {
+  events?.close();
+  events = null;
+  if (document.hidden) return;
+  events = new EventSource(`/events?${new URLSearchParams({ edition: slug(), seen })}`);
+  events.addEventListener("open", () => status("Following saves"));
+  events.addEventListener("error", lost);
+  events.addEventListener("saved", async (event) => {
+    seen = event.data;
+    const shown = slug();
+    await refresh();
+    if (slug() !== shown) listen();
+  });
+}
+
+function status(words, ill = false) {
+  $("#status").textContent = words;
+  $("#status").classList.toggle("lost", ill);
+}
+const lost = () => status("Not connected", true);
+document.addEventListener("visibilitychange", listen);
