@@ -16,7 +16,7 @@ import typer
 from producthead_mail.cli.check import gate
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import Loaded, load
-from producthead_mail.cli.wiring import TransportName, audience_of, has_ledger, ledger_of, transport_of
+from producthead_mail.cli.wiring import TransportName, audience_of, has_ledger, ledger_to_ask, transport_of
 from producthead_mail.errors import OutsideError, Refusal
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _identity(loaded: Loaded) -> Iterator[tuple[bytes, int, Callable[[int], str 
     from producthead_mail.ledger.plans import next_id
     from producthead_mail.ledger.suppressions import Suppressed
 
-    with ledger_of(loaded.project) as ledger:
+    with ledger_to_ask(loaded.project) as ledger:
         yield ledger.recipient_key, next_id(ledger), Suppressed(ledger)
 
 

@@ -12,7 +12,7 @@ import typer
 from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import edition_path, load_path, project_of
 from producthead_mail.cli.options import Edition, Json
-from producthead_mail.cli.wiring import has_ledger, ledger_of
+from producthead_mail.cli.wiring import has_ledger, ledger_to_ask
 from producthead_mail.errors import InputError, MailError, Problem
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def status(
     from producthead_mail.ledger.account import account, unfinished
     from producthead_mail.ledger.proofs import past_tests
 
-    with ledger_of(project) as ledger:
+    with ledger_to_ask(project) as ledger:
         slug = slug_of(project, ledger, edition)
         found = account(ledger, slug)
         _report(
@@ -145,7 +145,7 @@ def _one_person(project: Project, email: str, edition: str | None, *, json: bool
         raise InputError([Problem("--recipient", 0, 0, f"{email!r} is no address: {error}")]) from None
     found: list[Received] = []
     if has_ledger(project):
-        with ledger_of(project) as ledger:
+        with ledger_to_ask(project) as ledger:
             found = received(ledger, recipient_id(address, ledger.recipient_key))
             if edition is not None:
                 slug = slug_of(project, ledger, edition)

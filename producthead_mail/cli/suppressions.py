@@ -12,7 +12,7 @@ from producthead_mail.cli.context import project_of
 from producthead_mail.cli.options import Json
 from producthead_mail.cli.status import moment
 from producthead_mail.cli.suppressing import pull_suppressions
-from producthead_mail.cli.wiring import has_ledger, ledger_of
+from producthead_mail.cli.wiring import has_ledger, ledger_of, ledger_to_ask
 from producthead_mail.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def list_suppressions(ctx: typer.Context, email: Email = None, json: Json = Fals
         else:
             _report({}, json=json)
         return
-    with ledger_of(project) as ledger:
+    with ledger_to_ask(project) as ledger:
         if not address:
             _report(counts(ledger), json=json)
             return

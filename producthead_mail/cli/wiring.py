@@ -46,6 +46,21 @@ def ledger_of(project: Project) -> Iterator[Ledger]:
         ledger.close()
 
 
+@contextmanager
+def ledger_to_ask(project: Project) -> Iterator[Ledger]:
+    """The project's ledger, which is not written to."""
+    from producthead_mail.ledger.database import open_ledger
+
+    settings = load_settings(project)
+    ledger = open_ledger(settings.ledger, project.state / "ledger.db", settings.lease_seconds)
+    try:
+        if ledger.spool.filled():
+            tell("answers of SendGrid wait to be recorded: `producthead settle` does that, and any send")
+        yield ledger
+    finally:
+        ledger.close()
+
+
 def publication_for(project: Project, ledger: Ledger) -> tuple[Publication, InputError | None]:
     """The publication; where its file can't be used, what a planned edition needs of it, and why.
 

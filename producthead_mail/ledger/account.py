@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true
 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
+from producthead_mail.ledger.moves import OWNER_GONE, TAKEN_BACK, gone
 from producthead_mail.ledger.rids import contains
 from producthead_mail.ledger.schema import batch, batch_list, exception, send, send_group
 from producthead_mail.ledger.states import (
@@ -21,6 +23,9 @@ from producthead_mail.ledger.states import (
     edition_state,
     recipients,
 )
+
+Lost = frozenset[tuple[int, int, int]]
+"""Plan, number and epoch of batches whose processes are gone: they count as if they were taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ def account(ledger: Ledger, edition: str, transport: str = "") -> Account | None
 
     Without a transport: SendGrid's where there is one, so that a rehearsal never hides the mailing.
     """
+    lost = _lost(ledger)
     with ledger.reading() as connection:
         transports = {
             row.transport
@@ -85,7 +91,7 @@ def account(ledger: Ledger, edition: str, transport: str = "") -> Account | None
             )
         }
         wanted = transport or ("sendgrid" if "sendgrid" in transports else next(iter(transports), ""))
-        return _account(connection, edition, wanted, ledger.now()) if wanted in transports else None
+        return _account(connection, edition, wanted, ledger.now(), lost) if wanted in transports else None
 
 
 def editions(ledger: Ledger, transport: str = "") -> list[str]:
@@ -103,13 +109,16 @@ def editions(ledger: Ledger, transport: str = "") -> list[str]:
 
 def received(ledger: Ledger, rid: int, edition: str | None = None) -> list[Received]:
     """What the recipient with this id got, edition by edition (or of one alone), oldest first."""
+    lost = _lost(ledger)
     with ledger.reading() as connection:
         sends = connection.execute(_sends(edition)).all()
         batched = {row.send_id: row for row in connection.execute(_candidates(rid, edition))}
         left = {row.send_id: row for row in connection.execute(_left(rid))}
     mailed = {row.edition for row in sends if row.transport == "sendgrid"}
     counted = [row for row in sends if row.transport == "sendgrid" or row.edition not in mailed]
-    found = [one for row in counted if (one := _received(row, rid, batched.get(row.id), left.get(row.id)))]
+    found = [
+        one for row in counted if (one := _received(row, rid, batched.get(row.id), left.get(row.id), lost))
+    ]
     # Of several parts the last that took the recipient up: it was rejected or left out before.
     return list({(one.edition, one.transport): one for one in found}.values())
 
@@ -130,7 +139,12 @@ def _by(transport: str) -> ColumnElement[bool]:
     return send.c.transport == transport if transport else true()
 
 
-def _account(connection: Connection, edition: str, transport: str, now: float) -> Account:
+def _lost(ledger: Ledger) -> Lost:
+    """Looked up before the moment that is counted: whatever their processes did is seen then."""
+    return frozenset((row.send_id, row.seq, row.epoch) for row in gone(ledger))
+
+
+def _account(connection: Connection, edition: str, transport: str, now: float, lost: Lost) -> Account:
     sends = connection.execute(
         select(send)
         .where(send.c.edition == edition, send.c.transport == transport, send.c.state != "planning")
@@ -138,6 +152,14 @@ def _account(connection: Connection, edition: str, transport: str, now: float) -
     ).all()
     ids = [row.id for row in sends]
     batches, people = _totals(connection, ids)
+    doubts = [(row, row.reason or "") for row in _in_state(connection, ids, State.IN_DOUBT)]
+    for row in _taken_back(connection, ids, lost):
+        state = State(row.state)
+        for counts, number in ((batches, 1), (people, row.recipients)):
+            counts[state] -= number
+            counts[TAKEN_BACK[state]] = counts.get(TAKEN_BACK[state], 0) + number
+        if state is State.IN_FLIGHT:
+            doubts.append((row, OWNER_GONE))
     exceptions = {
         Exclusion(kind): number
         for kind, number in connection.execute(
@@ -159,8 +181,8 @@ def _account(connection: Connection, edition: str, transport: str, now: float) -
         recipients(sum(row.selected for row in sends), exceptions, people),
         batches,
         tuple(
-            Doubt(batch_name(row.send_id, row.seq), row.recipients, row.at, row.reason or "")
-            for row in _in_state(connection, ids, State.IN_DOUBT)
+            Doubt(batch_name(row.send_id, row.seq), row.recipients, row.at, reason)
+            for row, reason in sorted(doubts, key=lambda one: (one[0].send_id, one[0].seq))
         ),
         tuple(
             Rejection(batch_name(row.send_id, row.seq), row.recipients, row.reason or "")
@@ -170,6 +192,12 @@ def _account(connection: Connection, edition: str, transport: str, now: float) -
         _calling_back(connection, ids),
         any(row.state == "paused" for row in sends),
     )
+
+
+def _taken_back(connection: Connection, ids: list[int], lost: Lost) -> list[Row[Any]]:
+    """What is still under way of the batches whose processes are gone."""
+    rows = [row for state in TAKEN_BACK for row in _in_state(connection, ids, state)] if lost else []
+    return [row for row in rows if (row.send_id, row.seq, row.epoch) in lost]
 
 
 def _calling_back(connection: Connection, ids: list[int]) -> bool:
@@ -186,7 +214,7 @@ def _totals(connection: Connection, ids: list[int]) -> tuple[dict[State, int], d
     return {State(row[0]): row[1] for row in rows}, {State(row[0]): row[2] for row in rows}
 
 
-def _in_state(connection: Connection, ids: list[int], state: State) -> list[Row[tuple[object, ...]]]:
+def _in_state(connection: Connection, ids: list[int], state: State) -> list[Row[Any]]:
     return list(
         connection.execute(
             select(batch)
@@ -212,7 +240,7 @@ def _candidates(rid: int, edition: str | None) -> Select[tuple[object, ...]]:
         .scalar_subquery()
     )
     found = (
-        select(batch.c.send_id, batch.c.seq, batch.c.state, batch.c.at, batch.c.reason, batch_list.c.rids)
+        select(batch, batch_list.c.rids)
         .join_from(send, batch, (batch.c.send_id == send.c.id) & (batch.c.first_rid == nearest))
         .join(batch_list, (batch.c.send_id == batch_list.c.send_id) & (batch.c.seq == batch_list.c.seq))
         .where(batch.c.state != State.VOID, batch.c.last_rid >= rid)
@@ -230,8 +258,13 @@ def _received(
     rid: int,
     batched: Row[tuple[object, ...]] | None,
     left: Row[tuple[object, ...]] | None,
+    lost: Lost,
 ) -> Received | None:
     if batched and contains(batched.rids, rid):
-        name, state = batch_name(batched.send_id, batched.seq), PLACES[State(batched.state)]
-        return Received(plan.edition, plan.transport, state, name, batched.at, batched.reason or "")
+        state, reason = State(batched.state), batched.reason or ""
+        if (batched.send_id, batched.seq, batched.epoch) in lost and state in TAKEN_BACK:
+            reason = OWNER_GONE if state is State.IN_FLIGHT else reason
+            state = TAKEN_BACK[state]
+        name = batch_name(batched.send_id, batched.seq)
+        return Received(plan.edition, plan.transport, PLACES[state], name, batched.at, reason)
     return Received(plan.edition, plan.transport, left.kind, "", left.at, left.reason) if left else None

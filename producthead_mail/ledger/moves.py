@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
@@ -18,6 +18,8 @@ from producthead_mail.ledger.schema import attempt, batch, batch_body, batch_lis
 from producthead_mail.ledger.states import MOVES, UNFINISHED, Exclusion, State
 
 OWNER_GONE = "the process that was sending it ended before SendGrid's answer was recorded"
+TAKEN_BACK: Mapping[State, State] = {State.CLAIMED: State.PLANNED, State.IN_FLIGHT: State.IN_DOUBT}
+"""Where a batch goes whose process is gone: what was only claimed is planned again, what was begun never."""
 BODY_KEPT = {State.PLANNED, State.CLAIMED, State.IN_FLIGHT, State.IN_DOUBT, State.REJECTED}
 
 
@@ -193,25 +195,25 @@ def under_way(ledger: Ledger, send_id: int) -> bool:
         return connection.execute(taken.limit(1)).first() is not None
 
 
-def reap(ledger: Ledger) -> int:
-    """Takes back the batches of processes that are gone; how many came into doubt by it.
-
-    What was only claimed is planned again; what was begun is in doubt, never planned.
-    """
-    held = {State.CLAIMED: State.PLANNED, State.IN_FLIGHT: State.IN_DOUBT}
-    doubts = 0
+def gone(ledger: Ledger) -> list[Row[Any]]:
+    """The batches under way whose processes are gone, so that nothing more comes of them."""
+    under_way = batch.c.state.in_(UNFINISHED), batch.c.state.in_(TAKEN_BACK)
     with ledger.reading() as connection:
-        rows = connection.execute(
-            select(batch).where(batch.c.state.in_(UNFINISHED), batch.c.state.in_(held))
-        ).all()
+        rows = connection.execute(select(batch).where(*under_way)).all()
     now = ledger.now()
-    for row in rows:
-        if ledger.held(row.owner, row.lease_until, now):
-            continue
+    return [row for row in rows if not ledger.held(row.owner, row.lease_until, now)]
+
+
+def reap(ledger: Ledger) -> int:
+    """Takes back the batches of processes that are gone; how many came into doubt by it."""
+    doubts = 0
+    for row in gone(ledger):
         lost = Claim(row.send_id, row.seq, row.epoch, row.recipients)
         state = State(row.state)
         with ledger.writing() as connection:
-            moved = move(ledger, connection, lost, {state}, held[state], owner=row.owner, reason=OWNER_GONE)
+            moved = move(
+                ledger, connection, lost, {state}, TAKEN_BACK[state], owner=row.owner, reason=OWNER_GONE
+            )
         doubts += moved and state is State.IN_FLIGHT
     return doubts
 

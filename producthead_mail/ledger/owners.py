@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
+
+from producthead_mail.errors import OutsideError
 
 
 class LockFiles:
@@ -24,12 +27,16 @@ class LockFiles:
         """From here on others see this process as alive."""
         if self._file is not None:
             return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        # Locked before it has its name: nobody can find it unlocked while its owner lives.
-        draft = self._folder / f".{self.name}"
-        self._file = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-        draft.rename(self._path(self.name))
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            # Locked before it has its name: nobody can find it unlocked while its owner lives.
+            draft = self._folder / f".{self.name}"
+            self._file = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            draft.rename(self._path(self.name))
+        except OSError as error:
+            remedy = "this user needs room and the right to write there"
+            raise OutsideError(f"{self._folder}: {error.strerror}; {remedy}") from None
 
     def leave(self) -> None:
         """This process owns nothing any more."""
@@ -44,7 +51,8 @@ class LockFiles:
         if name == self.name:
             return self._file is not None
         try:
-            file = os.open(self._path(name), os.O_RDWR)
+            # A lock needs no right to write, and the disk may have become read-only.
+            file = os.open(self._path(name), os.O_RDONLY)
         except FileNotFoundError:
             return False
         try:
@@ -52,7 +60,8 @@ class LockFiles:
         except BlockingIOError:
             return True
         else:
-            self._path(name).unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path(name).unlink()
             return False
         finally:
             os.close(file)

@@ -37,7 +37,7 @@ class Spool:
 
         Where `record` raises nothing is lost: it gets all of them again, so it must bear repeats.
         """
-        if not self._filled():
+        if not self.filled():
             return 0
         with self._locked(os.O_RDWR) as file:
             with os.fdopen(os.dup(file), "rb") as lines:
@@ -48,7 +48,8 @@ class Spool:
             os.fsync(file)
         return len(entries)
 
-    def _filled(self) -> bool:
+    def filled(self) -> bool:
+        """True while answers wait in it."""
         try:
             return self.file.stat().st_size > 0
         except OSError:

@@ -1,7 +1,7 @@
 from producthead_mail.ledger.account import Doubt, account, editions, received, unfinished
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import Left
-from producthead_mail.ledger.moves import begin, claim, finish, finish_without
+from producthead_mail.ledger.moves import begin, claim, finish, finish_without, reap
 from producthead_mail.ledger.states import EditionState, Exclusion, Recipients, State
 from tests.ledger.conftest import Planner
 
@@ -90,3 +90,33 @@ def test_editions_with_something_left_are_listed(ledger: Ledger, plan: Planner) 
 def test_an_edition_accepted_ahead_of_its_hour_is_scheduled(ledger: Ledger, plan: Planner) -> None:
     settle(ledger, plan([1], send_at=ledger.now() + 3600), State.ACCEPTED)
     assert account(ledger, "one").state is EditionState.SCHEDULED
+
+
+def test_batches_of_a_process_that_is_gone_count_as_taken_back_before_they_are(
+    ledger: Ledger, another: Ledger, plan: Planner
+) -> None:
+    send_id = plan([1, 2, 3], [4, 5], [6])
+    begun, held = claim(another, send_id), claim(another, send_id)
+    assert begun
+    assert held
+    assert begin(another, begun)
+    alive = account(ledger, "one")
+    assert alive
+    assert (alive.state, alive.batches[State.IN_FLIGHT], alive.doubts) == (EditionState.SENDING, 1, ())
+    another.owners.leave()
+    found = account(ledger, "one")
+    assert found
+    assert found.recipients == Recipients(selected=6, planned=3, in_doubt=3)
+    assert {state: number for state, number in found.batches.items() if number} == {
+        State.PLANNED: 2,
+        State.IN_DOUBT: 1,
+    }
+    assert [(one.batch, one.recipients, one.reason) for one in found.doubts] == [
+        (begun.name, 3, "the process that was sending it ended before SendGrid's answer was recorded")
+    ]
+    assert [received(ledger, rid)[0].state for rid in (1, 4, 6)] == ["in_doubt", "planned", "planned"]
+    counted = {state: number for state, number in found.batches.items() if number}
+    reap(ledger)
+    again = account(ledger, "one")
+    assert again
+    assert (again.recipients, again.batches) == (found.recipients, counted)

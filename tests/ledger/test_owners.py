@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.owners import LockFiles
 
 HOLDER = """
@@ -54,3 +57,14 @@ def test_who_left_or_never_came_is_not_alive(tmp_path: Path) -> None:
     assert not other.alive(mine.name)
     assert not other.alive("nobody")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_nothing_can_be_written_it_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    mine = LockFiles(tmp_path / "file")
+    with pytest.raises(OutsideError) as caught:
+        mine.enter()
+    assert str(caught.value) == (
+        f"{tmp_path}/file: File exists; this user needs room and the right to write there"
+    )
+    mine.leave()
