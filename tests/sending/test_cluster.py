@@ -211,6 +211,21 @@ def test_tables_of_another_version_are_reported_and_left_alone(
     assert "docs/cluster.md" in str(error.value)
 
 
+def test_tables_dropped_as_the_documentation_says_are_made_anew(ledger: Ledger) -> None:
+    prepare_schema(ledger)
+    advice = (Path(__file__).parents[2] / "docs" / "cluster.md").read_text()
+    drop = advice.split("```sql\n")[1].split("```")[0]
+    with ledger.writing() as connection:
+        connection.execute(text("DROP FUNCTION procrastinate_fetch_job_v2"))
+        connection.execution_options(no_parameters=True).exec_driver_sql(drop)
+        left = (
+            "SELECT count(*) FROM pg_class WHERE relname LIKE 'procrastinate%' AND pg_table_is_visible(oid)"
+        )
+        assert connection.execute(text(left)).scalar_one() == 0
+    prepare_schema(ledger)
+    prepare_schema(ledger)
+
+
 def test_connections_that_break_cost_no_mail_twice(
     ledger: Ledger, message: Message, sendgrid_server: Standin, post: Post
 ) -> None:
