@@ -7,9 +7,18 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from producthead_mail.checks import limits
+from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.page import Hit, Page, name_of, short
+from producthead_mail.clients.profile import PROFILES
+from producthead_mail.clients.removal import Mark
+from producthead_mail.clients.support import load_support
 
 FILE_NAME = re.compile(r"(?:https?://\S+|\S+\.(?:png|jpe?g|gif|webp|svg|avif))", re.I)
+COMMON = {"png", "jpg", "jpeg", "gif"}
+"""Formats that every client shows."""
+FORMATS = {"tif": "tiff", "heic": "heif", "svgz": "svg"}
+"""Other endings of a format's name."""
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 - compared, not bound
 
 
@@ -73,6 +82,57 @@ def img_data_uri(page: Page) -> Iterator[Hit]:
     for image in page.tagged("img"):
         if (image.get("src") or "").startswith("data:"):
             yield _hit(image, "is a data: URI; Gmail and Outlook do not show it", "use a file under content/")
+
+
+def img_format(page: Page) -> Iterator[Hit]:
+    """A hit for each picture in a format that one of the simulated clients can't show, by its tests."""
+    for image in page.tagged("img"):
+        src = image.get("src") or ""
+        ending = re.search(r"\.(\w{2,5})$", _path(page.without_tokens(src, "x")))
+        name = ending[1].lower() if ending else ""
+        if name and name not in COMMON and (lacking := _lacking(FORMATS.get(name, name))):
+            yield _hit(image, f"is a .{name}, which {lacking} can't show", "use PNG, JPEG or GIF")
+
+
+def _path(src: str) -> str:
+    try:
+        return urlsplit(src).path
+    except ValueError:
+        return ""
+
+
+def _lacking(name: str) -> str:
+    """The clients whose newest mark for a format is no, as words."""
+    support = load_support()
+    cells = {one.name: support.cell(f"image-{name}", one.platform) for one in PROFILES if one.own_account}
+    return " and ".join(client for client, cell in cells.items() if cell and cell.mark is Mark.NO)
+
+
+def img_bytes(page: Page) -> Iterator[Hit]:
+    """A hit for each heavy picture of the project, and for all of them together."""
+    sizes = {
+        src: page.pictures[src] for image in page.tagged("img") if (src := image.get("src")) in page.pictures
+    }
+    for src, picture in sizes.items():
+        if (picture.size or 0) > limits.IMAGE_BYTES:
+            message = (
+                f"{picture.src} weighs {_weight(picture.size or 0)}, more than {_weight(limits.IMAGE_BYTES)}"
+            )
+            yield Hit(message, "scale it down to twice the size it is shown at", needle=src)
+    total = sum(picture.size or 0 for picture in sizes.values())
+    if total > limits.IMAGES_BYTES_INFO:
+        severity = Severity.WARNING if total > limits.IMAGES_BYTES else Severity.INFO
+        message = f"the project's pictures in this edition weigh {_weight(total)} together"
+        yield Hit(
+            message,
+            "scale down the heaviest",
+            severity=severity,
+            needle=max(sizes, key=lambda src: sizes[src].size or 0),
+        )
+
+
+def _weight(size: int) -> str:
+    return f"{size / 1024 / 1024:.1f} MB" if size >= 1024 * 1024 else f"{size / 1024:.0f} kB"
 
 
 def _hit(image: Any, fault: str, remedy: str) -> Hit:

@@ -18,6 +18,16 @@ PATTERN = re.compile(
     r"| \b(?:hi|hello|hey|dear)\s+(?-i:None|undefined|null|NaN)(?=\s*(?:[,!.:]|$))",
     re.X | re.S | re.I,
 )
+ASM = re.compile(r"<%\s*asm_\w+\s*%>")
+ASM_TAGS = (
+    "<%asm_group_unsubscribe_raw_url%>",
+    "<%asm_group_unsubscribe_url%>",
+    "<%asm_preferences_raw_url%>",
+    "<%asm_preferences_url%>",
+    "<%asm_global_unsubscribe_raw_url%>",
+    "<%asm_global_unsubscribe_url%>",
+)
+"""The tags that SendGrid replaces where the request names an unsubscribe group."""
 NOTHING = {"undefined", "None", "null", "NaN"}
 EMPTY_PART = re.compile(r"[/=](?:undefined|None|null)(?=[/&?#]|$)")
 
@@ -37,6 +47,21 @@ def merge_leftover(page: Page) -> Iterator[Hit]:
                 needle=piece,
                 field=field,
             )
+
+
+def sendgrid_subst(page: Page) -> Iterator[Hit]:
+    """A hit for each of SendGrid's tags that it won't replace: it does so only for an unsubscribe group."""
+    html, text = page.message.html, page.message.text
+    headers = " ".join((page.message.subject, *page.message.headers.values()))
+    known = set() if page.message.asm_group is None else set(ASM_TAGS)
+    unknown = set(ASM.findall(html + text)) - known | set(ASM.findall(headers))
+    for tag in sorted(unknown):
+        yield Hit(
+            f"SendGrid does not replace {tag} here: readers would see it",
+            "write unsubscribe_url in the layout, which follows publication.yaml",
+            needle=tag,
+            layout=(tag, tag.strip("<%> ")),
+        )
 
 
 def _parts(page: Page) -> Iterator[tuple[str, str, str]]:

@@ -16,6 +16,7 @@ SUBJECT_NARROW = 40
 SUBJECT_SHOUT = 10
 """Characters from which capitals alone are shouting rather than a name (SpamAssassin's SUBJ_ALL_CAPS)."""
 SUBJECT_EMOJI = 1
+"""Emoji a subject may have."""
 PREHEADER_MOST = 140
 PREHEADER_LEAST = 35
 
@@ -50,8 +51,12 @@ LINK_REPEATED = 4
 LINK_LONG = 2_000
 """Characters; Outlook on Windows gives up at 2,083."""
 
-WORDS_LEAST = 400
-"""Bytes of words beside pictures under which SpamAssassin's HTML_IMAGE_ONLY_04 fires."""
+WORDS_LEAST = 1_600
+"""Bytes of words beside pictures: HTML_IMAGE_ONLY_04 to _16 weigh 0.3 to 1.8 points on a mail server."""
+WORDS_FEW = 3_200
+"""Under this the last of them, HTML_IMAGE_ONLY_32, fires."""
+ICON_PIXELS = 64
+"""Narrower pictures are icons."""
 SPAM_WARNING = 3.0
 """Points of spam phrases, or of SpamAssassin."""
 SPAM_ERROR = 5.0

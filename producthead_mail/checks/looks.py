@@ -29,7 +29,13 @@ class Look:
     """None where a picture lies behind."""
     size: float = 16.0
     bold: bool = False
-    hidden: bool = False
+    gone: bool = False
+    """Its box is hidden, and with it all in it."""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether its own text is not to be seen; what is in it may still set a size."""
+        return self.gone or self.size == 0
 
 
 PLAIN = Look()
@@ -52,7 +58,7 @@ def _look(element: Any, parent: Look, given: Styles) -> Look:
         background=_behind(parent.background, given),
         size=size,
         bold=_is_bold(weight) if weight else element.tag in BOLD_TAGS or parent.bold,
-        hidden=parent.hidden or size == 0 or _is_hidden(given),
+        gone=parent.gone or _is_hidden(given),
     )
 
 

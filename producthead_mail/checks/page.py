@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -16,8 +16,9 @@ import tinycss2
 from producthead_mail.checks.cascade import Styles, styles
 from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.looks import Look, looks
-from producthead_mail.content.edition import Edition, Position
+from producthead_mail.content.edition import Edition, Image, Position
 from producthead_mail.content.publication import Publication
+from producthead_mail.rendering.layout import Layout
 from producthead_mail.rendering.message import Message
 
 PUBLICATION_PATH = "content/publication.yaml"
@@ -44,6 +45,8 @@ class Hit(NamedTuple):
     """Where one rule has two thresholds; else the row's."""
     place: tuple[str, int, int] | None = None
     """Path, line and column where the rule knows them."""
+    layout: tuple[str, ...] = ()
+    """Where the layout is to be mended: what to look for in its templates, the likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Page:
     message: Message
     columns: tuple[str, ...] | None = None
     """The fields that the audience has; None where nobody looked."""
+    layout: Layout | None = None
+    """None where only the message is at hand: then its templates aren't searched."""
 
     @cached_property
     def tree(self) -> Any:
@@ -111,8 +116,9 @@ class Page:
 
     @cached_property
     def words(self) -> str:
-        """The text of the body with spaces squeezed."""
-        return " ".join(" ".join(text for _, text in self.texts).split())
+        """The text of the body that a reader sees, with spaces squeezed."""
+        seen = (text for element, text in self.texts if not self.light[element].hidden)
+        return " ".join(" ".join(seen).split())
 
     @cached_property
     def texts(self) -> tuple[tuple[Any, str], ...]:
@@ -126,8 +132,15 @@ class Page:
         return text
 
     def place(self, hit: Hit) -> tuple[str, int, int]:
-        """(path, line, column) of a hit in the edition, else in the publication; empty where unknown."""
-        return self._field(hit.field) or hit.place or self._search(hit.needle) or ("", 0, 0)
+        """(path, line, column) of a hit in the edition, publication or layout; empty where unknown."""
+        return (
+            self._field(hit.field)
+            or hit.place
+            or self._first(self.templates, hit.layout)
+            or self._first(self.sources, self._wordings(hit.needle))
+            or self._first(self.templates, self._wordings(hit.needle))
+            or ((self.template, 0, 0) if hit.layout else ("", 0, 0))
+        )
 
     def _field(self, field: str) -> tuple[str, int, int] | None:
         if position := self.edition.positions.get(field):
@@ -136,17 +149,18 @@ class Page:
             return PUBLICATION_PATH, position.line, position.column
         return None
 
-    def _search(self, needle: str) -> tuple[str, int, int] | None:
-        for wording in self._wordings(needle):
-            for path, source in self.sources:
+    @staticmethod
+    def _first(sources: tuple[tuple[str, str], ...], wordings: Iterable[str]) -> tuple[str, int, int] | None:
+        for wording in wordings:
+            for path, source in sources:
                 if position := locate(source, wording):
                     return path, position.line, position.column
         return None
 
     def _wordings(self, needle: str) -> Iterator[str]:
         """How the curator may have written what the message shows."""
-        if image := self._images.get(needle):
-            yield image
+        if image := self.pictures.get(needle):
+            yield image.src
         # A token stands for a slot however it was spaced: look for the words beside it.
         needle = max(self.without_tokens(needle, "\0").split("\0"), key=len)
         yield needle
@@ -154,18 +168,36 @@ class Page:
             yield unquote(needle)
 
     @cached_property
-    def _images(self) -> dict[str, str]:
-        """URL in the message -> src in the file."""
+    def pictures(self) -> dict[str, Image]:
+        """The project's own pictures by their URL in the message."""
         publication = self.publication
         images = [item.image for item in self.edition.curated] + [publication.logo]
         images += [publication.help.logo] if publication.help else []
         images += [publication.book.cover] if publication.book else []
-        return {image.url: image.src for image in images if image}
+        return {image.url: image for image in images if image}
 
     @property
     def sources(self) -> tuple[tuple[str, str], ...]:
         """(path, text) of what the curator wrote, the edition first."""
         return (self.edition_path, self.edition.source), (PUBLICATION_PATH, self.publication.source)
+
+    @cached_property
+    def templates(self) -> tuple[tuple[str, str], ...]:
+        """(path, text) of the layout's templates of the HTML, its own before the shared ones."""
+        files = self.layout.files if self.layout else {}
+        own = f"{self.edition.layout}/"
+        names = sorted(files, key=lambda name: (not name.startswith(own), name.count("/"), name))
+        return tuple((f"layouts/{name}", files[name]) for name in names if name.endswith(".mjml.j2"))
+
+    @property
+    def template(self) -> str:
+        """The path of the layout's main template of the HTML."""
+        return f"layouts/{self.edition.layout}/edition.mjml.j2"
+
+    @property
+    def text_template(self) -> str:
+        """The path of the layout's template of the plain text part."""
+        return f"layouts/{self.edition.layout}/edition.txt.j2"
 
     @property
     def edition_path(self) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,11 @@ from producthead_mail.rendering.message import Context, Message, Slot
 TAG = "<%asm_group_unsubscribe_raw_url%>"
 HEAD = (
     '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    "<title>PRODUCTHEAD: Alignment</title>"
+    '<title>PRODUCTHEAD: Alignment</title><meta name="color-scheme" content="light dark">'
+    "<style>@media (prefers-color-scheme: dark) { .sheet { color: #eeeeee } }</style>"
 )
+PREHEADER = "The difference between superficial and deep alignment."
+HIDDEN = f'<div style="display:none;max-height:0">{PREHEADER} &zwnj;</div>'
 FOOT = f'<p><a href="{TAG}">Unsubscribe</a> 1 Example Street, London</p>'
 EDITION = Edition(
     "2024-02-12-alignment",
@@ -41,7 +45,7 @@ PUBLICATION = Publication(
 MESSAGE = Message(
     edition=EDITION.slug,
     subject="PRODUCTHEAD: Alignment",
-    preheader="The difference between superficial and deep alignment.",
+    preheader=PREHEADER,
     html="",
     text=f"Unsubscribe: {TAG}\n1 Example Street, London",
     slots=(Slot("PHSabc123", "first_name", Context.TEXT, ("first_name",)),),
@@ -61,7 +65,7 @@ MESSAGE = Message(
 def page_html(body: str, head: str = "") -> str:
     return (
         f'<!DOCTYPE html><html lang="en"><head>{HEAD}{head}</head>'
-        f'<body><div lang="en" dir="ltr">{body}{FOOT}</div></body></html>'
+        f'<body>{HIDDEN}<div lang="en" dir="ltr">{body}{FOOT}</div></body></html>'
     )
 
 
@@ -77,6 +81,8 @@ def findings() -> Callable[..., tuple[Finding, ...]]:
         **changes: Any,
     ) -> tuple[Finding, ...]:
         changes.setdefault("html", page_html(body, head))
+        headings = re.findall(r"<h\d>(.*?)</h\d>", body)
+        changes.setdefault("text", "\n".join([MESSAGE.text, *headings]))
         return check(
             replace(EDITION, **(edition or {})),
             replace(PUBLICATION, **(publication or {})),

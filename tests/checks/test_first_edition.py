@@ -1,4 +1,4 @@
-"""The first edition, rendered for each way to unsubscribe, has nothing to mend."""
+"""The first edition, rendered for each way to unsubscribe, has nothing to mend but what is listed here."""
 
 from __future__ import annotations
 
@@ -27,8 +27,12 @@ EDITION = PROJECT.editions / "2024-02-12-in-search-of-deeper-alignment.md"
         Unsubscribe(url="https://u.example.com/leave?who=[[ email ]]"),
     ],
 )
-def test_no_findings(unsubscribe: Unsubscribe) -> None:
+def test_all_findings(unsubscribe: Unsubscribe) -> None:
     publication = replace(load_publication(PROJECT), unsubscribe=unsubscribe)
     edition = load_edition(EDITION, publication, PROJECT)
-    message = render(edition, publication, load_layout(PROJECT, edition.layout))
-    assert lines(check(edition, publication, message)) == []
+    layout = load_layout(PROJECT, edition.layout)
+    message = render(edition, publication, layout)
+    assert lines(check(edition, publication, message, layout=layout)) == [
+        f"content/editions/{EDITION.name}:2:8: info subject: "
+        "the subject has 42 characters; phones show about 40; put the news first"
+    ]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from producthead_mail.checks.check import RULES
 from producthead_mail.checks.finding import Finding, Severity
+from producthead_mail.checks.rules import RULES
 from producthead_mail.content.edition import RichText
 from producthead_mail.content.publication import Unsubscribe
 
@@ -33,8 +33,8 @@ BODIES = [
     ('<img src="https://i.example.com/a.png" alt="" width="9">', []),
     ('<img src="https://i.example.com/a.png" alt="cat.png" width="9">', ["img-alt-filename"]),
     ('<img src="https://i.example.com/a.png" alt="The cat.png file" width="9">', []),
-    ('<img src="https://i.example.com/a.png" alt="A cat">', ["img-width"]),
-    ('<img src="https://i.example.com/a.png" alt="A cat" width="100%">', ["img-width"]),
+    ('<img src="https://i.example.com/a.png" alt="A cat">', ["img-width", "text-image-ratio"]),
+    ('<img src="https://i.example.com/a.png" alt="A cat" width="100%">', ["img-width", "text-image-ratio"]),
     ('<img src="http://i.example.com/a.png" alt="A cat" width="9">', ["img-src"]),
     ('<img src="images/a.png" alt="A cat" width="9">', ["img-src"]),
     ('<img src="" alt="A cat" width="9">', ["img-src"]),
@@ -122,16 +122,21 @@ BODIES = [
     ('<p style="background:#336699;color:#ffffff">Words</p>', []),
     (
         '<table role="none"><tr><td bgcolor="#000000" style="color:#222222">Words</td></tr></table>',
-        ["contrast"],
+        ["contrast", "low-contrast-spam"],
     ),
     ('<p style="background:url(https://i.example.com/a.png);color:#ffffff">Words</p>', []),
     ('<p style="display:none;color:#ffffff;font-size:1px">Words</p>', []),
     ('<p style="color:#ffffff;font-size:1px">&zwnj;&nbsp;&#847;</p>', []),
     ('<p style="max-height:0px;overflow:hidden;color:#ffffff">Words</p>', []),
     ('<p style="opacity:0;color:#ffffff">Words</p>', []),
-    ('<p style="color:WHITE">Words</p>', ["contrast"]),
+    ('<p style="color:WHITE">Words</p>', ["contrast", "low-contrast-spam"]),
     ('<p style="color:rgba(0,0,0,0.2)">Words</p>', ["contrast"]),
     ('<p style="font-size:0"><b style="font-size:16px">Words</b></p>', []),
+    (
+        '<p style="font-size:0"><b style="font-size:16px;color:#bbbbbb">Words</b></p>',
+        ["contrast"],
+    ),
+    ('<p style="font-size:0;color:#ffffff">Words</p>', []),
     ('<p style="font-size:8px">Words</p>', ["font-size"]),
     ('<p style="font-size:12px">A label</p>', []),
     ('<p style="font-size:13px">' + "Many words. " * 9 + "</p>", ["font-size", "plain-text"]),
@@ -152,11 +157,11 @@ HEADS = [
     ("<style>p { margin 0 }</style>", "", ["style-parse-error"]),
     ("<style>@media screen { p { margin 0 } }</style>", "", ["style-parse-error"]),
     ("<style>p { margin: 0; } }</style>", "", ["style-parse-error"]),
-    ("<style>p { color: #ffffff }</style>", "<p>Words</p>", ["contrast"]),
+    ("<style>p { color: #ffffff }</style>", "<p>Words</p>", ["contrast", "low-contrast-spam"]),
     (
         "<style>p { color: #ffffff } a { color: #0000ee }</style>",
         '<p style="color:#000000">Words</p>',
-        ["contrast"],
+        ["contrast", "low-contrast-spam"],
     ),
     (DARK.format(""), '<div class="paper"><b style="color:#222222">Words</b></div>', ["contrast-dark"]),
     (
@@ -185,7 +190,7 @@ def test_head(findings: Findings, head: str, body: str, rules: list[str]) -> Non
 
 CHANGES = [
     ({"subject": ""}, ["subject"]),
-    ({"subject": "x" * 70}, []),
+    ({"subject": "x" * 40}, []),
     ({"subject": "x" * 71}, ["subject"]),
     ({"subject": "BUY THIS NOW"}, ["subject"]),
     ({"subject": "PRODUCTHEAD: What now?"}, []),
@@ -199,11 +204,11 @@ CHANGES = [
     ({"preheader": "PRODUCTHEAD: Alignment"}, ["preheader"]),
     ({"text": " \n"}, ["plain-text"]),
     ({"text": "1 Example Street, London"}, ["plain-text"]),
-    ({"asm_group": None, "subscription_tracking": True}, []),
-    (OWN, ["list-unsubscribe", "unsubscribe-body"]),
+    ({"asm_group": None, "subscription_tracking": True}, ["sendgrid-subst"]),
+    (OWN, ["list-unsubscribe", "sendgrid-subst", "unsubscribe-body"]),
     (
         {"asm_group": None, "headers": {"List-Unsubscribe": "<https://u.example.com/1>"}},
-        ["list-unsubscribe", "unsubscribe-body"],
+        ["list-unsubscribe", "sendgrid-subst", "unsubscribe-body"],
     ),
     (
         {
@@ -213,11 +218,14 @@ CHANGES = [
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             },
         },
-        ["unsubscribe-body"],
+        ["sendgrid-subst", "unsubscribe-body"],
     ),
     (
         {"html": "<p>Words"},
-        ["charset", "dir", "doctype", "lang", "postal-address", "title", "unsubscribe-body", "viewport"],
+        [
+            *("charset", "dark-support", "dir", "doctype", "lang", "postal-address", "preheader", "title"),
+            *("unsubscribe-body", "viewport"),
+        ],
     ),
 ]
 
@@ -238,7 +246,7 @@ def test_own_unsubscribe_url(findings: Findings) -> None:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
-    assert {one.rule for one in found} == {"plain-text"}
+    assert {one.rule for one in found} == {"plain-text", "sendgrid-subst"}
 
 
 @pytest.mark.parametrize(
@@ -261,5 +269,5 @@ def test_dropped_html_and_missing_address(findings: Findings) -> None:
 
 
 def test_rule_ids_are_unique_and_said() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES) >= 38
+    assert len({rule.id for rule in RULES}) == len(RULES) >= 60
     assert all(rule.sentence.endswith((".", ")")) for rule in RULES)

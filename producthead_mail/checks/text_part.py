@@ -1,0 +1,83 @@
+"""Rules about the plain text part: that it is there, and says what the HTML says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from producthead_mail.checks import limits
+from producthead_mail.checks.finding import Severity
+from producthead_mail.checks.links import PROVIDER_TAG
+from producthead_mail.checks.page import Hit, Page, name_of, short
+
+URL = re.compile(r"https?://[^\s<>\"]+")
+NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+def plain_text(page: Page) -> Iterator[Hit]:
+    """A hit where the text part is missing, a stub, or lacks links that the HTML has."""
+    text, place = page.message.text, (page.text_template, 0, 0)
+    if not text.strip():
+        yield Hit("there is no plain text part", "let the layout's edition.txt.j2 write one", place=place)
+        return
+    if len(text.split()) * limits.STUB < len(page.words.split()):
+        remedy = "let edition.txt.j2 say all that the HTML says"
+        yield Hit("the plain text part is a stub", remedy, place=place, severity=Severity.WARNING)
+    if not PROVIDER_TAG.search(text) and any(PROVIDER_TAG.search(link.get("href")) for link in page.links):
+        message = "the plain text part has no unsubscribe link"
+        yield Hit(message, "write unsubscribe_url in edition.txt.j2", place=place)
+    yield from _lacking_links(page)
+
+
+def _lacking_links(page: Page) -> Iterator[Hit]:
+    hrefs = dict.fromkeys(link.get("href").strip() for link in page.links)
+    lacking = [href for href in hrefs if _is_lacking(page.message.text, href)]
+    if not lacking:
+        return
+    many = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+    yield Hit(
+        f"the plain text part lacks the link {short(lacking[0])}{many}",
+        "write it in edition.txt.j2",
+        needle=lacking[0],
+        severity=Severity.WARNING,
+    )
+
+
+def _is_lacking(text: str, href: str) -> bool:
+    return href.startswith(("http://", "https://")) and href.rstrip("/") not in text
+
+
+def plain_text_drift(page: Page) -> Iterator[Hit]:
+    """A hit where the text part lacks headings of the HTML, or has links of its own."""
+    if not page.message.text.strip():
+        return
+    text = _bare(page.message.text)
+    headings = [name_of(node) for node in page.tagged("h1", "h2", "h3", "h4", "h5", "h6")]
+    lacking = [words for words in dict.fromkeys(headings) if _bare(words) not in text]
+    if lacking:
+        many = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
+        message = f"the plain text part lacks the heading “{short(lacking[0])}”{many}"
+        yield Hit(message, "write it in edition.txt.j2", needle=lacking[0])
+    if foreign := _foreign_links(page):
+        many = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        yield Hit(
+            f"the plain text part has a link that the HTML lacks: {short(foreign[0])}{many}",
+            "write it in the layout's HTML too",
+            needle=foreign[0],
+        )
+
+
+def _foreign_links(page: Page) -> list[str]:
+    known = {value.strip().rstrip("/") for node in page.elements for value in _addresses(node)}
+    shown = {url.rstrip(".,;:!?)]/") for url in URL.findall(page.words)}
+    found = (url.rstrip(".,;:!?)]/") for url in URL.findall(page.message.text))
+    return [url for url in dict.fromkeys(found) if url not in known and url not in shown]
+
+
+def _addresses(node: object) -> list[str]:
+    return [value for key in ("href", "src") if (value := node.get(key))]  # type: ignore[attr-defined]  # lxml
+
+
+def _bare(text: str) -> str:
+    """The words alone, in lower case, as headings are set in either part."""
+    return f" {NOT_A_WORD.sub(' ', text).casefold().strip()} "
