@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
@@ -83,11 +84,9 @@ def make_groups(ledger: Ledger, send_id: int, batch_ids: Sequence[str]) -> None:
                 .order_by(batch.c.seq)
             ).scalars()
         )
-        for position, seq in enumerate(seqs):
-            number = position * len(batch_ids) // len(seqs) + 1
-            connection.execute(
-                update(batch).where(batch.c.send_id == send_id, batch.c.seq == seq).values(grp=number)
-            )
+        parts = groupby(enumerate(seqs), lambda one: one[0] * len(batch_ids) // len(seqs) + 1)
+        for number, part in parts:
+            _put(connection, send_id, [seq for _, seq in part], number)
 
 
 def group_of(ledger: Ledger, mine: Claim) -> str:
@@ -136,17 +135,18 @@ def replace_group(
             return 0
         fresh = _fresh(connection, send_id, batch_id, ledger.now())
         moved = 0
+        seq = next_seq(connection, send_id)
         for row in _waiting(connection, send_id, number):
             held = content(connection, send_id, row.seq)
             assert held is not None  # bodies of grouped batches stay until the hour is sure
             rids, body = held
-            seq = next_seq(connection, send_id)
             fresh_body = rewrite(body, batch_name(send_id, seq))
             if move(ledger, connection, _claim(row), {State(row.state)}, State.VOID, reason=CALLED_BACK):
                 add_batch(
                     connection, send_id, seq, rids, fresh_body, ledger.now(), parent=row.seq, group=fresh
                 )
                 moved += row.recipients
+                seq += 1
     return moved
 
 
@@ -183,6 +183,20 @@ def _may_be_replanned(connection: Connection, send_id: int) -> bool:
 def _alone(connection: Connection, send_id: int) -> None:
     """Until the transaction ends no other process makes groups of the send: two would take one number."""
     connection.execute(select(send.c.id).where(send.c.id == send_id).with_for_update())
+
+
+def _put(connection: Connection, send_id: int, seqs: Sequence[int], number: int) -> None:
+    """Gives batches that nobody has claimed, neighbours among these, their group."""
+    connection.execute(
+        update(batch)
+        .where(
+            batch.c.send_id == send_id,
+            batch.c.seq.between(seqs[0], seqs[-1]),
+            batch.c.state == State.PLANNED,
+            batch.c.epoch == 0,
+        )
+        .values(grp=number)
+    )
 
 
 def _open(connection: Connection, send_id: int, number: int, batch_id: str, now: float) -> None:

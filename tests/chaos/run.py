@@ -19,7 +19,7 @@ from producthead_mail.sending.planner import renamed
 from producthead_mail.sending.sendgrid_api import SendGridApi
 from producthead_mail.sending.sendgrid_client import SendGridClient
 from tests.chaos.report import Report
-from tests.chaos.setting import Setting, everyone, look, opened, plan
+from tests.chaos.setting import Setting, batches, everyone, look, opened, plan
 from tests.chaos.strikes import Workers, forkserver, workers
 from tests.chaos.worker import work
 from tests.standin import Account as SendGridAccount
@@ -90,7 +90,7 @@ def _reap_all(setting: Setting, ledger: Ledger) -> None:
     """Takes back what the dead had begun; by lease that takes a while."""
     end = time.monotonic() + setting.lease_seconds + 10
     reap(ledger)
-    while look(ledger).recipients.in_flight and time.monotonic() < end:
+    while batches(ledger).keys() & {State.CLAIMED, State.IN_FLIGHT} and time.monotonic() < end:
         time.sleep(0.2)
         reap(ledger)
 

@@ -6,12 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from producthead_mail.audience.address import recipient_id
 from producthead_mail.content.publication import Mailbox
 from producthead_mail.ledger.account import Account, account
 from producthead_mail.ledger.database import Ledger, open_ledger
 from producthead_mail.ledger.draft import Draft, batch_name
 from producthead_mail.ledger.plans import publish_plan, start_plan, write_plan
+from producthead_mail.ledger.schema import batch
+from producthead_mail.ledger.states import State
 from producthead_mail.rendering.freeze import freeze
 from producthead_mail.rendering.message import Message
 from producthead_mail.sending.planner import arguments
@@ -103,6 +107,13 @@ def look(ledger: Ledger) -> Account:
     found = account(ledger, EDITION)
     assert found
     return found
+
+
+def batches(ledger: Ledger) -> dict[State, int]:
+    """How many batches are in each state, as it is written, whoever of the processes lives."""
+    with ledger.reading() as connection:
+        rows = connection.execute(select(batch.c.state, func.count()).group_by(batch.c.state)).all()
+    return {State(row[0]): row[1] for row in rows}
 
 
 def _draft(send_id: int, seq: int, rids: list[int], people: dict[int, str]) -> Draft:

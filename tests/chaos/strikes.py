@@ -43,7 +43,7 @@ class Workers:
 
     def strike(self) -> None:
         """After a while, kills or freezes one that runs."""
-        time.sleep(self._chance.uniform(0.02, 0.35))
+        time.sleep(self._chance.uniform(0.02, 0.45))
         one = self._chance.choice(self._awake() or self._running)
         kills, length = self._chance.random() < KILLED, self._length()
         if not one.is_alive():

@@ -19,7 +19,7 @@ from producthead_mail.ledger.groups import groups
 from producthead_mail.ledger.plans import clear_abandoned
 from producthead_mail.ledger.states import State
 from tests.chaos.points import Point, decide_all, die, plan_once, send_in_turn, settle_all
-from tests.chaos.setting import EDITION, Setting, look, opened
+from tests.chaos.setting import EDITION, Setting, batches, look, opened
 from tests.chaos.strikes import forkserver
 from tests.chaos.worker import send
 from tests.ledger_fixtures import Place
@@ -91,9 +91,8 @@ def stage(setting: Setting, standin: Standin, mailed: int) -> Stage:
     counts = standin.account.counts()
     assert set(counts.values()) <= {1}, "somebody has two"
     with opened(setting) as ledger:
-        found = look(ledger)
-        assert found.recipients.balanced
-        return Stage(dict(found.batches), len(counts))
+        assert look(ledger).recipients.balanced
+        return Stage(batches(ledger), len(counts))
 
 
 ONE_SENT = Stage({ACCEPTED: 1, CLAIMED: 1, PLANNED: 1}, 2)

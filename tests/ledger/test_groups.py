@@ -3,8 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+from sqlalchemy import select
+
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.groups import groups, make_groups, ungrouped_batches
+from producthead_mail.ledger.moves import claim
+from producthead_mail.ledger.schema import batch
 from tests.ledger.conftest import Planner
 
 
@@ -25,3 +29,21 @@ def test_of_two_that_make_groups_at_the_same_moment_one_makes_them_all(
         made = [one.batch_id for one in groups(ledger, send_id)]
         assert made in (["a0", "a1", "a2"], ["b0", "b1", "b2"])
         assert ungrouped_batches(ledger, send_id) == 0
+
+
+def test_batches_are_divided_in_order_and_claimed_ones_left_alone(ledger: Ledger, plan: Planner) -> None:
+    send_id = plan(*([n] for n in range(1, 9)))
+    assert claim(ledger, send_id)
+    make_groups(ledger, send_id, ["a", "b", "c"])
+    with ledger.reading() as connection:
+        found = connection.execute(select(batch.c.seq, batch.c.grp).order_by(batch.c.seq)).all()
+    assert [tuple(one) for one in found] == [
+        (1, None),
+        (2, 1),
+        (3, 1),
+        (4, 1),
+        (5, 2),
+        (6, 2),
+        (7, 3),
+        (8, 3),
+    ]
