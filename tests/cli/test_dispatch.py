@@ -165,7 +165,7 @@ def test_too_late_to_call_off_is_said_and_changes_no_account(
     run("dispatch")
     result = run("cancel", SLUG)
     assert result.exit_code == 0
-    assert "14 recipients: their mail is with SendGrid or out, and stays so" in result.stderr
+    assert "14 recipients whose mail is with SendGrid or out, and stays so" in result.stderr
     assert len(sendgrid.account.delivered()) == 14
 
 
