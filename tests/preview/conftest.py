@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import CHROMIUM, QUIET, watched
+from playwright.sync_api import Browser, Page, sync_playwright
 from running_studio import NEWS, Running, running
 
 from producthead_mail.config import Project
@@ -31,6 +33,21 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A studio for tests that only ask."""
     with running(copied(tmp_path_factory.mktemp("standing")), Access()) as server:
         yield server
+
+
+# For a module only: Playwright's loop counts as running for as long as it is open.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, studio: Running) -> Iterator[Page]:
+    with watched(browser, studio.url) as opened:
+        yield opened
 
 
 def copied(folder: Path) -> Project:

@@ -3,78 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, Request, expect, sync_playwright
+from browsing import CHROMIUM, expect_mail, mail, open_edition
+from playwright.sync_api import Browser, Page, expect
 from running_studio import NEWS, SEED, Running, running
 
 from producthead_mail.config import Project
 from producthead_mail.preview.guard import Access
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium"),
-]
-
-
-# For this module only: Playwright's loop counts as running for as long as it is open.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Browser, studio: Running) -> Iterator[Page]:
-    # Playwright's own colour scheme would override the one the studio gives the message.
-    with browser.new_page(
-        viewport={"width": 1280, "height": 800}, base_url=studio.url, color_scheme="null"
-    ) as opened:
-        opened.set_default_timeout(10_000)
-        dialogs: list[str] = []
-        requests: list[Request] = []
-        opened.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        opened.on("request", lambda request: requests.append(request))
-        yield opened
-        assert dialogs == []
-        foreign = [one for one in requests if not one.url.startswith((studio.url, "data:", "about:"))]
-        assert {one.failure for one in foreign} <= {"csp"}
-
-
-def open_edition(page: Page, slug: str, query: str = "") -> None:
-    page.goto(f"/edition/{slug}{query}")
-    expect(page.locator("#status")).to_have_text("Following saves")
-    mail(page).wait_for_load_state()
-
-
-def mail(page: Page) -> Frame:
-    handle = page.locator("#device iframe:not(.coming)").element_handle()
-    frame = handle.content_frame()
-    assert frame is not None
-    return frame
-
-
-def expect_mail(page: Page, words: str) -> None:
-    page.wait_for_function(
-        "words => document.querySelector('#device iframe:not(.coming)')"
-        "?.contentDocument?.body?.innerText.includes(words)",
-        arg=words,
-    )
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")]
 
 
 def test_tabs_go_by_arrow_keys_and_show_one_panel(page: Page) -> None:
