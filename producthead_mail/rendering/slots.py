@@ -134,6 +134,8 @@ def _context_in_tag(tag: str, at: int) -> Context:
 
 def substitutions(message: Message, fields: Mapping[str, str]) -> dict[str, str]:
     """Token -> value, escaped for its context and free of line breaks."""
+    if not message.slots:
+        return {}
     known = {**message.defaults, **{name: value for name, value in fields.items() if value}}
     said: dict[str, str] = {}
     values: dict[str, str] = {}
