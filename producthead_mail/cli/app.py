@@ -24,6 +24,7 @@ COMMANDS = {
     "check": "check:check",
     "render": "render:render",
     "preview": "preview:preview",
+    "shots": "shots:shots",
     "audience": "audience:app",
     "suppressions": "suppressions:app",
     "send": "send:send",

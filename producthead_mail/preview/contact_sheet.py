@@ -1,0 +1,139 @@
+"""One page of all pictures with their labels: to open, and itself a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from producthead_mail.clients.profile import Fidelity, Inversion, Profile, profile
+from producthead_mail.preview.browser import quiet_page
+from producthead_mail.preview.choice import Mode
+from producthead_mail.preview.compare import Comparison
+from producthead_mail.preview.shots import Taken
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+SCALE = 0.3
+SHEET_WIDTH = 2960
+"""Five clients with two modes and two widths stand side by side."""
+_BADGES = {
+    Fidelity.DATA: "by tested marks",
+    Fidelity.APPROXIMATE: "approximated",
+}
+_MODES = {Mode.LIGHT: "Light", Mode.DARK: "Author’s dark", Mode.FORCED: "Forced dark"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One picture on the sheet."""
+
+    taken: Taken
+    mode: str
+
+    @property
+    def window(self) -> int:
+        return self.taken.shot.width
+
+    @property
+    def is_wide(self) -> bool:
+        return self.taken.width > self.taken.shot.width
+
+    @property
+    def width(self) -> int:
+        return round(self.taken.width * SCALE)
+
+    @property
+    def height(self) -> int:
+        return round(self.taken.height * SCALE)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One client's pictures."""
+
+    name: str
+    badge: str
+    fidelity: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the page says."""
+
+    title: str
+    facts: str
+    digest: str
+    source: str
+    """Where what is known of the clients comes from."""
+    clients: tuple[Client, ...]
+    verdict: str = ""
+    changes: tuple[tuple[str, str], ...] = ()
+    """Lines of what changed, each with the marked picture, if there is one."""
+
+    def html(self) -> str:
+        """The page, which takes the pictures from its own folder."""
+        environment = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        return environment.get_template("contact_sheet.html").render(sheet=self)
+
+
+def clients(taken: Sequence[Taken]) -> tuple[Client, ...]:
+    """The pictures by client, in their order."""
+    return tuple(
+        _client(profile(id_), tuple(group)) for id_, group in groupby(taken, lambda one: one.shot.client)
+    )
+
+
+def _client(one: Profile | None, taken: Sequence[Taken]) -> Client:
+    figures = tuple(Figure(each, _mode(one, each.shot.mode)) for each in taken)
+    if one is None:
+        return Client("Original", "as compiled", "original", figures)
+    return Client(one.name, _BADGES[one.fidelity], one.fidelity.value, figures)
+
+
+def _mode(one: Profile | None, mode: Mode) -> str:
+    is_partial = one is not None and one.inversion is Inversion.PARTIAL
+    return f"{_MODES[mode]}, partial" if mode is Mode.FORCED and is_partial else _MODES[mode]
+
+
+def change_lines(comparison: Comparison, marks: str) -> tuple[tuple[str, str], ...]:
+    """What changed, a line each, with the address of the marked picture in the folder `marks`."""
+    changed = []
+    for one in comparison.changed:
+        left, top, right, bottom = one.box
+        sizes = "" if one.old == one.new else f"; {_size(one.old)}, now {_size(one.new)}"
+        place = f"from {left}, {top} to {right}, {bottom}"
+        changed.append((f"{one.name}: {one.pixels:,} pixels changed, {place}{sizes}", f"{marks}/{one.name}"))
+    new = [(f"{name}: not in the baseline", "") for name in comparison.new]
+    return (*changed, *new, *((f"{name}: only in the baseline", "") for name in comparison.missing))
+
+
+def _size(size: tuple[int, int]) -> str:
+    return f"{size[0]} by {size[1]}"
+
+
+def draw(browser: Browser, page: Path, picture: Path) -> None:
+    """The page in a file as a picture, with the pictures that lie beside it."""
+    folder = page.parent.resolve().as_uri()
+
+    def answer(url: str) -> Path | None:
+        # Only the page and what it names, in its own folder.
+        name = url.removeprefix(f"{folder}/")
+        return page.parent / name if name != url and "/" not in name else None
+
+    with quiet_page(browser, answer, set()) as tab:
+        tab.set_viewport_size({"width": SHEET_WIDTH, "height": 800})
+        tab.goto(page.resolve().as_uri(), wait_until="load")
+        tab.locator("main").screenshot(path=picture)
