@@ -34,4 +34,5 @@ def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def _finding(rule: Rule, page: Page, hit: Hit) -> Finding:
     path, line, column = page.place(hit)
-    return Finding(rule.id, hit.severity or rule.severity, hit.message, hit.remedy, path, line, column)
+    message = page.without_tokens(hit.message, "…")
+    return Finding(rule.id, hit.severity or rule.severity, message, hit.remedy, path, line, column)

@@ -9,7 +9,7 @@ from producthead_mail.checks import limits
 from producthead_mail.checks.cascade import Colour, has_dark, over
 from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.looks import Look
-from producthead_mail.checks.page import Hit, Page, short
+from producthead_mail.checks.page import Hit, Page
 
 Faint = tuple[Look, str, float]
 """A look, text in it, its contrast."""
@@ -18,7 +18,7 @@ Faint = tuple[Look, str, float]
 def contrast(page: Page) -> Iterator[Hit]:
     """A hit for each pair of colours that is hard to read, as most readers see it."""
     for look, text, found in faint(page, page.light):
-        yield _hit(look, text, found, "")
+        yield _hit(page, look, text, found, "")
 
 
 def contrast_dark(page: Page) -> Iterator[Hit]:
@@ -28,7 +28,7 @@ def contrast_dark(page: Page) -> Iterator[Hit]:
     known = {(look.colour, look.background) for look, _, _ in faint(page, page.light)}
     for look, text, found in faint(page, page.dark):
         if (look.colour, look.background) not in known:
-            yield _hit(look, text, found, " in dark mode")
+            yield _hit(page, look, text, found, " in dark mode")
 
 
 def faint(page: Page, looks: dict[Any, Look]) -> Iterator[Faint]:
@@ -45,13 +45,14 @@ def faint(page: Page, looks: dict[Any, Look]) -> Iterator[Faint]:
         yield look, text, found
 
 
-def _hit(look: Look, text: str, found: float, where: str) -> Hit:
+def _hit(page: Page, look: Look, text: str, found: float, where: str) -> Hit:
     assert look.background is not None
     return Hit(
-        f"“{short(text, 40)}” is {hexadecimal(look.colour)} on {hexadecimal(look.background)}: "
+        f"“{page.shown(text)}” is {hexadecimal(look.colour)} on {hexadecimal(look.background)}: "
         f"contrast {found:.2f} of {least(look):g}{where}",
         "darken or lighten one of the two in the layout",
         needle=text,
+        layout=(hexadecimal(look.colour), hexadecimal(look.background)),
     )
 
 
@@ -69,14 +70,19 @@ def font_size(page: Page) -> Iterator[Hit]:
         look = page.light[element]
         if look.hidden or look.size in seen or not text.strip():
             continue
-        running = len(" ".join(text.split())) > limits.LABEL_LENGTH
+        running = len(" ".join(page.without_tokens(text).split())) > limits.LABEL_LENGTH
         if look.size >= (limits.SIZE_RUNNING if running else limits.SIZE_WARNING):
             continue
         seen.add(look.size)
         yield Hit(
-            f"“{short(text, 40)}” is set in {look.size:g} px",
+            f"“{page.shown(text)}” is set in {look.size:g} px",
             "set it larger in the layout",
             needle=text,
+            layout=(
+                f"font-size: {look.size:g}px",
+                f'font-size="{look.size:g}px"',
+                f"font-size:{look.size:g}px",
+            ),
             severity=Severity.ERROR if look.size < limits.SIZE_ERROR else Severity.WARNING,
         )
 

@@ -20,19 +20,22 @@ OPTIONAL_END = frozenset(
 )
 """Elements whose end tag HTML lets out."""
 LAYOUT_REMEDY = "mend the layout"
+ROOT, HEAD = ("<mjml",), ("<mj-head", "<mjml")
+"""Where a layout says what the whole document is."""
 
 
 def doctype(page: Page) -> Iterator[Hit]:
     """A hit where the HTML doesn't begin with the HTML doctype."""
     if not page.message.html.lstrip("\ufeff \t\r\n")[:15].lower().startswith("<!doctype html"):
-        yield Hit("the HTML does not begin with <!DOCTYPE html>", LAYOUT_REMEDY)
+        yield Hit("the HTML does not begin with <!DOCTYPE html>", LAYOUT_REMEDY, layout=ROOT)
 
 
 def charset(page: Page) -> Iterator[Hit]:
     """A hit where no meta names the character set."""
     metas = page.tagged("meta")
     if not any(meta.get("charset") or "charset=" in (meta.get("content") or "").lower() for meta in metas):
-        yield Hit("no <meta> names the character set", 'add <meta charset="utf-8"> to the layout')
+        remedy = 'add <meta charset="utf-8"> to the layout'
+        yield Hit("no <meta> names the character set", remedy, layout=HEAD)
 
 
 def viewport(page: Page) -> Iterator[Hit]:
@@ -41,6 +44,7 @@ def viewport(page: Page) -> Iterator[Hit]:
         yield Hit(
             "no viewport is set: phones show the page shrunk",
             'add <meta name="viewport" content="width=device-width, initial-scale=1"> to the layout',
+            layout=HEAD,
         )
 
 
@@ -49,22 +53,24 @@ def title(page: Page) -> Iterator[Hit]:
     words = (page.tree.findtext("head/title") or "").strip()
     if words.lower() in {"", "untitled", "document", "email", "newsletter", "template"}:
         yield Hit(
-            f"the document's title is {words!r}" if words else "the document has no title", LAYOUT_REMEDY
+            f"the document's title is {words!r}" if words else "the document has no title",
+            LAYOUT_REMEDY,
+            layout=("<mj-title", *HEAD),
         )
 
 
 def lang(page: Page) -> Iterator[Hit]:
     """A hit for the html element and for the wrapper, where either lacks `lang`."""
     if not page.tree.get("lang"):
-        yield Hit("<html> has no lang: screen readers guess the language", LAYOUT_REMEDY)
+        yield Hit("<html> has no lang: screen readers guess the language", LAYOUT_REMEDY, layout=ROOT)
     if not any(node.get("lang") for node in _wrappers(page)):
-        yield Hit("no wrapper in <body> has lang; web mail drops <html>", LAYOUT_REMEDY)
+        yield Hit("no wrapper in <body> has lang; web mail drops <html>", LAYOUT_REMEDY, layout=ROOT)
 
 
 def direction(page: Page) -> Iterator[Hit]:
     """A hit where no wrapper in the body says which way the text runs."""
     if not any(node.get("dir") for node in _wrappers(page)):
-        yield Hit("no wrapper in <body> has dir; web mail drops <html>", LAYOUT_REMEDY)
+        yield Hit("no wrapper in <body> has dir; web mail drops <html>", LAYOUT_REMEDY, layout=ROOT)
 
 
 def _wrappers(page: Page) -> tuple[Any, ...]:
@@ -83,7 +89,8 @@ def table_role(page: Page) -> Iterator[Hit]:
     )
     if bad:
         tables = "1 layout table lacks" if bad == 1 else f"{bad} layout tables lack"
-        yield Hit(f'{tables} role="presentation"', "add the role in the layout, or a <th> where it is data")
+        remedy = "add the role in the layout, or a <th> where it is data"
+        yield Hit(f'{tables} role="presentation"', remedy, layout=("<table", *ROOT))
 
 
 def _is_said(table: Any) -> bool:
@@ -100,10 +107,14 @@ def heading_order(page: Page) -> Iterator[Hit]:
         firsts += level == 1
         if last and level > last + 1:
             remedy = f"make it level {last + 1}"
-            yield Hit(f"heading “{short(words)}” jumps from level {last} to {level}", remedy, needle=words)
+            yield Hit(
+                f"heading “{page.shown(words)}” jumps from level {last} to {level}", remedy, needle=words
+            )
         if level == 1 and firsts == 2:
             yield Hit(
-                f"a second main heading: “{short(words)}”", "use ## for headings in the essay", needle=words
+                f"a second main heading: “{page.shown(words)}”",
+                "use ## for headings in the essay",
+                needle=words,
             )
         last = level
 
@@ -112,14 +123,15 @@ def html_valid(page: Page) -> Iterator[Hit]:
     """A hit for the first tag that is not closed or closes out of turn."""
     markup = RAW_TEXT.sub(r"\1\3", COMMENT.sub("", page.message.html))
     if fault := _first_fault(markup, VOID, OPTIONAL_END):
-        yield Hit(fault, LAYOUT_REMEDY)
+        yield Hit(fault, LAYOUT_REMEDY, layout=("<mj-raw", *ROOT))
 
 
 def mso_balance(page: Page) -> Iterator[Hit]:
     """A hit where the tables only Outlook sees don't open and close in pairs."""
     tables = re.sub(r"<(/?)(?!/?(?:table|tr|td|v:|/))[^>]*>", "", "".join(page.outlook))
     if fault := _first_fault(tables, VOID, frozenset()):
-        yield Hit(f"in what only Outlook sees, {fault}", "open and close it in [if mso] comments in pairs")
+        remedy = "open and close it in [if mso] comments in pairs"
+        yield Hit(f"in what only Outlook sees, {fault}", remedy, layout=("<!--[if mso", *ROOT))
 
 
 def _first_fault(markup: str, void: frozenset[str], optional: frozenset[str]) -> str:
@@ -177,4 +189,9 @@ def postal_address(page: Page) -> Iterator[Hit]:
         place = (PUBLICATION_PATH, 0, 0)
         yield Hit("no postal address: the law asks for one in bulk mail", "set postal_address", place=place)
     elif address not in page.words:
-        yield Hit("the postal address is not in the HTML", "show publication.postal_address in the layout")
+        remedy = "show publication.postal_address in the layout"
+        yield Hit(
+            "the postal address is not in the HTML",
+            remedy,
+            layout=("publication.postal_address", "</mj-body"),
+        )

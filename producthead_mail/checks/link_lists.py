@@ -94,7 +94,7 @@ def link_only_colour(page: Page) -> Iterator[Hit]:
             continue
         words = name_of(link)
         yield Hit(
-            f"link “{short(words, 40)}” is told apart by its colour alone",
+            f"link “{page.shown(words)}” is told apart by its colour alone",
             "underline links within text in the layout",
             needle=words,
         )

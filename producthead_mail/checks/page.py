@@ -131,6 +131,10 @@ class Page:
             text = text.replace(slot.token, filler)
         return text
 
+    def shown(self, text: str) -> str:
+        """The text as a message quotes it: short, slots as an ellipsis."""
+        return short(self.without_tokens(text, "…"), 40)
+
     def place(self, hit: Hit) -> tuple[str, int, int]:
         """(path, line, column) of a hit in the edition, publication or layout; empty where unknown."""
         return (
@@ -184,10 +188,18 @@ class Page:
     @cached_property
     def templates(self) -> tuple[tuple[str, str], ...]:
         """(path, text) of the layout's templates of the HTML, its own before the shared ones."""
+        return self._files(".mjml.j2")
+
+    @cached_property
+    def text_templates(self) -> tuple[tuple[str, str], ...]:
+        """The same of the plain text part."""
+        return self._files(".txt.j2")
+
+    def _files(self, ending: str) -> tuple[tuple[str, str], ...]:
         files = self.layout.files if self.layout else {}
         own = f"{self.edition.layout}/"
         names = sorted(files, key=lambda name: (not name.startswith(own), name.count("/"), name))
-        return tuple((f"layouts/{name}", files[name]) for name in names if name.endswith(".mjml.j2"))
+        return tuple((f"layouts/{name}", files[name]) for name in names if name.endswith(ending))
 
     @property
     def template(self) -> str:

@@ -17,6 +17,7 @@ VALUE_BYTES = 40
 PROVIDER_LINK_BYTES = 400
 """What SendGrid's unsubscribe link is taken to weigh."""
 LAYOUT_STYLES = "mend the style sheet in the layout"
+STYLE = ("<mj-style", "<mj-head", "<mjml")
 
 
 def filled_size(page: Page) -> int:
@@ -29,12 +30,16 @@ def filled_size(page: Page) -> int:
 
 def size_clip(page: Page) -> Iterator[Hit]:
     """A hit where Gmail would cut the mail, or soon will."""
-    size = filled_size(page)
+    size, place = filled_size(page), (page.edition_path, 0, 0)
     if size > CLIP_ERROR:
-        yield Hit(f"the HTML is {size:,} bytes; Gmail cuts it at about {CLIP_ERROR:,}", "shorten the edition")
+        yield Hit(
+            f"the HTML is {size:,} bytes; Gmail cuts it at about {CLIP_ERROR:,}",
+            "shorten the edition",
+            place=place,
+        )
     elif size > CLIP_WARNING:
         message = f"the HTML is {size:,} bytes; Gmail cuts at about {CLIP_ERROR:,}"
-        yield Hit(message, "leave room: shorten the edition", severity=Severity.WARNING)
+        yield Hit(message, "leave room: shorten the edition", severity=Severity.WARNING, place=place)
 
 
 def style_budget(page: Page) -> Iterator[Hit]:
@@ -42,11 +47,13 @@ def style_budget(page: Page) -> Iterator[Hit]:
     size = sum(len((node.text or "").encode()) for node in page.tagged("style"))
     if size > STYLE_ERROR:
         yield Hit(
-            f"style sheets weigh {size:,} bytes; Gmail drops them beyond {STYLE_ERROR:,}", LAYOUT_STYLES
+            f"style sheets weigh {size:,} bytes; Gmail drops them beyond {STYLE_ERROR:,}",
+            LAYOUT_STYLES,
+            layout=STYLE,
         )
     elif size > STYLE_WARNING:
         message = f"style sheets weigh {size:,} bytes; Gmail drops them beyond {STYLE_ERROR:,}"
-        yield Hit(message, LAYOUT_STYLES, severity=Severity.WARNING)
+        yield Hit(message, LAYOUT_STYLES, severity=Severity.WARNING, layout=STYLE)
 
 
 def style_nested_at(page: Page) -> Iterator[Hit]:
@@ -55,7 +62,9 @@ def style_nested_at(page: Page) -> Iterator[Hit]:
         nested = [rule for rule in rules if rule.type == "at-rule" and _has_at_rule(rule.content)]
         if nested and len(rules) > 1:
             message = f"@{nested[0].at_keyword} holds another at-rule; Gmail drops the whole style element"
-            yield Hit(message, "give it a style element of its own")
+            yield Hit(
+                message, "give it a style element of its own", layout=(f"@{nested[0].at_keyword}", *STYLE)
+            )
 
 
 def _has_at_rule(content: list[Any] | None) -> bool:
@@ -66,7 +75,7 @@ def style_parse_error(page: Page) -> Iterator[Hit]:
     """A hit for each piece of CSS that doesn't parse; one such makes Gmail drop the style element."""
     for rules in page.sheets:
         for message in _faults(rules):
-            yield Hit(f"a style sheet does not parse: {short(message)}", LAYOUT_STYLES)
+            yield Hit(f"a style sheet does not parse: {short(message)}", LAYOUT_STYLES, layout=STYLE)
 
 
 def _faults(rules: tuple[Any, ...]) -> Iterator[str]:
@@ -84,4 +93,5 @@ def style_in_body(page: Page) -> Iterator[Hit]:
     """A hit where a style element stands in the body, which several clients drop."""
     body = page.tree.find("body")
     if body is not None and body.find(".//style") is not None:
-        yield Hit("a style element stands in the body; some clients drop it", "move it to the head")
+        message = "a style element stands in the body; some clients drop it"
+        yield Hit(message, "move it to the head", layout=("<style", *STYLE))

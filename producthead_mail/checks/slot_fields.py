@@ -22,9 +22,9 @@ def unknown_field(page: Page) -> Iterator[Hit]:
 
 
 def _place(page: Page, name: str) -> tuple[str, int, int] | None:
-    """Where the first slot that reads the field begins; None where that is in the layout."""
+    """Where the first slot that reads the field begins; None where no file at hand says it literally."""
     pattern = re.compile(rf"(?<!\\)\[\[(?:(?!\]\]).)*?\b{re.escape(name)}\b", re.DOTALL)
-    for path, source in page.sources:
+    for path, source in (*page.sources, *page.templates, *page.text_templates):
         if found := pattern.search(source):
             position = position_at(source, found.start())
             return path, position.line, position.column

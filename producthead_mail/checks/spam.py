@@ -99,7 +99,7 @@ def low_contrast_spam(page: Page) -> Iterator[Hit]:
             continue
         if (found := shown_ratio(look)) < limits.INVISIBLE:
             yield Hit(
-                f"“{short(text, 40)}” is {hexadecimal(look.colour)} on {hexadecimal(look.background)} "
+                f"“{page.shown(text)}” is {hexadecimal(look.colour)} on {hexadecimal(look.background)} "
                 f"(contrast {found:.2f}): filters count it as hidden text",
                 "hide it with display: none, or show it",
                 needle=text,

@@ -8,7 +8,7 @@ from typing import Any
 
 from producthead_mail.checks import limits
 from producthead_mail.checks.finding import Severity
-from producthead_mail.checks.page import INVISIBLE, Hit, Page, short
+from producthead_mail.checks.page import INVISIBLE, Hit, Page
 
 EMOJI = re.compile(
     "[\U0001f1e6-\U0001f1ff]{2}|[\u2600-\u27bf\u2b50\u2b55\U0001f300-\U0001faff]"
@@ -83,7 +83,7 @@ def _hiding(page: Page) -> Iterator[Hit]:
     element, text = _first_text(page)
     if element is None or not _squeezed(text).startswith(wanted):
         yield Hit(
-            f"the HTML does not begin with the preheader but with “{short(text, 40)}”: the inbox shows that",
+            f"the HTML does not begin with the preheader but with “{page.shown(text)}”: the inbox shows that",
             "write it into <mj-preview> in the layout",
             layout=layout,
         )

@@ -11,7 +11,7 @@ from typing import Any
 
 from producthead_mail.checks import limits
 from producthead_mail.checks.cascade import pixels
-from producthead_mail.checks.page import Hit, Page, name_of, short
+from producthead_mail.checks.page import Hit, Page, name_of
 
 BOXES = {"block", "inline-block", "table-cell"}
 
@@ -24,11 +24,12 @@ def tap_target(page: Page) -> Iterator[Hit]:
         if height is None or height >= limits.TARGET or height in seen or page.light[link].hidden:
             continue
         seen.add(height)
-        words = short(name_of(link), 40)
+        words = page.shown(name_of(link))
         yield Hit(
             f"“{words}” is {height} px high; a finger needs {limits.TARGET}",
             "raise its padding or line height in the layout",
             needle=words,
+            layout=_classes(link),
         )
 
 
@@ -54,3 +55,9 @@ def _line(link: Any, page: Page) -> float | None:
         if value := page.styles.get(node, {}).get("line-height", ""):
             return float(value) * size if value.replace(".", "", 1).isdigit() else pixels(value, size)
     return None
+
+
+def _classes(link: Any) -> tuple[str, ...]:
+    """Where the layout styles the link: by its own class, or one around it."""
+    nodes = (link, *link.iterancestors())
+    return tuple(f".{name} " for node in nodes for name in (node.get("class") or "").split())

@@ -56,7 +56,7 @@ def plain_text_drift(page: Page) -> Iterator[Hit]:
     lacking = [words for words in dict.fromkeys(headings) if _bare(words) not in text]
     if lacking:
         many = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
-        message = f"the plain text part lacks the heading “{short(lacking[0])}”{many}"
+        message = f"the plain text part lacks the heading “{page.shown(lacking[0])}”{many}"
         yield Hit(message, "write it in edition.txt.j2", needle=lacking[0])
     if foreign := _foreign_links(page):
         many = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""

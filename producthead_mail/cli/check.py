@@ -60,7 +60,9 @@ def findings(loaded: Loaded) -> tuple[Finding, ...]:
     from producthead_mail.checks.check import check as check_message
 
     columns, unusable = _columns(loaded)
-    return *unusable, *check_message(loaded.edition, loaded.publication, loaded.message, columns)
+    return *unusable, *check_message(
+        loaded.edition, loaded.publication, loaded.message, columns, loaded.layout
+    )
 
 
 def report(edition: str, digest: str, found: tuple[Finding, ...], *, json: bool) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from producthead_mail.checks.check import check
 from producthead_mail.checks.finding import Finding
+from producthead_mail.checks.rules import RULES
 from producthead_mail.content.edition import Edition, Position
 from producthead_mail.content.publication import Mailbox, Publication, Unsubscribe
 from producthead_mail.rendering.message import Context, Message, Slot
@@ -22,6 +23,7 @@ HEAD = (
     '<title>PRODUCTHEAD: Alignment</title><meta name="color-scheme" content="light dark">'
     "<style>@media (prefers-color-scheme: dark) { .sheet { color: #eeeeee } }</style>"
 )
+SEVERITIES = {rule.id: {rule.severity, *rule.also} for rule in RULES}
 PREHEADER = "The difference between superficial and deep alignment."
 HIDDEN = f'<div style="display:none;max-height:0">{PREHEADER} &zwnj;</div>'
 FOOT = f'<p><a href="{TAG}">Unsubscribe</a> 1 Example Street, London</p>'
@@ -83,10 +85,12 @@ def findings() -> Callable[..., tuple[Finding, ...]]:
         changes.setdefault("html", page_html(body, head))
         headings = re.findall(r"<h\d>(.*?)</h\d>", body)
         changes.setdefault("text", "\n".join([MESSAGE.text, *headings]))
-        return check(
+        found = check(
             replace(EDITION, **(edition or {})),
             replace(PUBLICATION, **(publication or {})),
             replace(MESSAGE, **changes),
         )
+        assert all(one.severity in SEVERITIES[one.rule] for one in found)
+        return found
 
     return run

