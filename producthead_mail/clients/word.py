@@ -17,7 +17,8 @@ from producthead_mail.clients.word_properties import TAGS, Kind, Loss, kind_of, 
 
 NOT_MODELLED = {
     **vml.NOT_MODELLED,
-    "background with a colour and a picture": "neither is drawn; what Word draws is not documented",
+    "background with a colour and a picture": "neither is drawn, by mjml#502; Word's rule is not documented",
+    "background of a div with text and tables": "drawn behind both; Word leaves out the tables",
     "background-color": "Word draws it through margins too; here it ends at the border",
     "letter-spacing": "Word draws large negative values and em otherwise; drawn as given",
     "line-height": "only pixels are read as `at least`; shares and factors are drawn as given",
@@ -32,6 +33,7 @@ NOT_MODELLED = {
 }
 """What Word does, or may do, beyond this module, with what is shown instead."""
 
+TABLES_LINK = "https://github.com/mjmlio/mjml/issues/1796"
 SINGLE_SPACING = 1.15
 """A line that is lower than this many times its type grows to it, unless it is set to be exact."""
 
@@ -75,8 +77,45 @@ def _read_style(element: Any, log: _Log) -> None:
         if loss.feature != "word-image-width" or not element.get("width"):
             log.add(loss, element)
     element.set("style", shown)
+    _uncover_tables(element, log)
     if "display:none" in shown.split(";") and element.tag != "table" and element.find(".//table") is not None:
         log.note("display: none", element, NOT_MODELLED["display: none with tables in it"])
+
+
+def _uncover_tables(element: Any, log: _Log) -> None:
+    """Takes the colour from a block that holds nothing but tables: Word colours text only."""
+    colours = [one.value for one in split(element.get("style") or "") if one.name == "background-color"]
+    if not colours or colours[-1] == "transparent" or not _holds_only_tables(element):
+        return
+    # MJML gives the same colour to the table too.
+    if not all(colours[-1] in (table.get("style") or "") for table in element.iterchildren("table")):
+        log.add(_uncovered(colours[-1]), element)
+    _make_transparent(element)
+
+
+def _uncovered(colour: str) -> Loss:
+    reason = "drawn behind the text of a div, not behind tables in it"
+    return Loss("word-div-background", f"background-color: {colour}", reason, link=TABLES_LINK)
+
+
+def _make_transparent(element: Any) -> None:
+    element.set("style", f"{element.get('style') or ''};background-color:transparent".lstrip(";"))
+
+
+def _holds_only_tables(element: Any) -> bool:
+    return (
+        kind_of(element.tag) is Kind.PARAGRAPH
+        and element.find(".//table") is not None
+        and not _has_text_outside_tables(element)
+    )
+
+
+def _has_text_outside_tables(element: Any) -> bool:
+    return _has_text(element) or any(
+        _has_text_outside_tables(child)
+        for child in element.iterchildren(lxml.etree.Element)
+        if child.tag != "table"
+    )
 
 
 def _read_attributes(element: Any, log: _Log) -> None:
@@ -101,9 +140,24 @@ def _read_rules(
             continue
         found = {kind: read(piece.content, kind, is_inline=False) for kind in Kind}
         if any(losses for _, losses in found.values()):
-            line = (sheet.sourceline or 0) + (sheet.text or "").count("\n", 0, piece.at)
-            _log_rule(piece.prelude, found, elements, log, line)
+            _log_rule(piece.prelude, found, elements, log, _line(sheet, piece))
+        _uncover_by_rule(piece, found[Kind.PARAGRAPH][0], elements, log, sheet)
         yield _written(piece, {kind: css for kind, (css, _) in found.items()})
+
+
+def _uncover_by_rule(piece: stylesheet.Piece, css: str, elements: list[Any], log: _Log, sheet: Any) -> None:
+    colours = [one.value for one in split(css) if one.name == "background-color"]
+    if not colours or not elements:
+        return
+    covering = [one for one in _matched(piece.prelude, elements[0].getroottree()) if _holds_only_tables(one)]
+    if covering:
+        log.rule(_uncovered(colours[-1]), piece.prelude, _line(sheet, piece))
+    for element in covering:
+        _make_transparent(element)
+
+
+def _line(sheet: Any, piece: stylesheet.Piece) -> int:
+    return (sheet.sourceline or 0) + (sheet.text or "").count("\n", 0, piece.at)
 
 
 def _log_rule(

@@ -290,7 +290,7 @@ def _display(declaration: Declaration, kind: Kind) -> Result:
 
 
 def _background(declaration: Declaration) -> Result:
-    """A lone colour. With a picture all is lost: else MJML's colours would cover its shapes for Word."""
+    """A lone colour: with a picture all is lost (mjml#502), so MJML's colours don't cover its VML."""
     if tinycss2.color4.parse_color(declaration.value) is not None:
         return (("background-color", declaration.value),), None
     return Loss("word-background", str(declaration), "read where it is one colour and nothing else")

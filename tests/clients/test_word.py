@@ -141,6 +141,38 @@ def test_a_background_picture_is_kept_on_body_only() -> None:
     assert [element.tag for element in tree.iter() if element.get("background")] == ["body"]
 
 
+@pytest.mark.parametrize(
+    ("div", "is_told"),
+    [
+        ('<div style="background:#eee"><!-- x --><p> <table></table></p></div>', True),
+        ('<div style="background:#eee"><table style="background:#eee"></table></div>', False),
+        ('<div style="background:#eee">text<table></table></div>', False),
+        ('<div style="background:#eee"><p>text</p><table></table></div>', False),
+        ('<div style="background:#eee"></div>', False),
+        ('<div class="page"><table></table></div>', True),
+        ('<blockquote style="background:#eee"><table></table></blockquote>', False),
+    ],
+)
+def test_the_colour_of_a_div_is_not_drawn_behind_tables(div: str, is_told: bool) -> None:
+    """mjml#1796"""
+    tree = page(
+        f"<table><tr><td>around{div}</td></tr></table>", "<style>.page{background-color:#ddd}</style>"
+    )
+    assert features(tree) == ["word-div-background"] * is_told
+
+
+def test_a_div_of_tables_is_transparent_where_it_says_so_itself_or_a_sheet_does() -> None:
+    tree = page('<div class="page"><table></table></div><div style="background:#eee"><table></table></div>')
+    sheet = tree.makeelement("style")
+    sheet.text = ".page{background-color:#ddd}"
+    tree.find("head").append(sheet)
+    typeset(tree)
+    assert [div.get("style") for div in tree.iter("div")] == [
+        "background-color:transparent",
+        "background-color:#eee;background-color:transparent",
+    ]
+
+
 def test_a_hidden_preheader_stays_hidden() -> None:
     """One of the faults found in other tools: "partial" isn't "stripped"."""
     tree = page('<div style="display:none;max-height:0;overflow:hidden">preheader</div>')
@@ -209,6 +241,7 @@ def test_the_seed_edition_keeps_its_columns_and_its_button() -> None:
     assert not any(":" in element.tag for element in tree.iter("*") if isinstance(element.tag, str))
     assert {entry.feature for entry in log} <= {
         *("word-core", "word-margin-auto", "word-max-width", "word-display", "word-font-weight", "word-full"),
+        "word-div-background",
         *("word-padding", "word-vml"),
     }
     assert all(entry.link.startswith("https://") and entry.reason for entry in log)
