@@ -46,6 +46,8 @@ _FOR_WORD = re.compile(
 _MARKUP = re.compile(r"<(xml|style)\b.*?(?:</\1>|\Z)|<[^>]*>", _FLAGS)
 _PICTURE = re.compile(r"<(?:img|v:image|v:fill|v:imagedata)\b", re.I)
 _SHORT = 40
+_READ = 10_000
+"""Characters of a block's content in which what a reader sees is looked for."""
 _TO_OTHERS = "a comment to all clients but Outlook on Windows"
 _TO_WORD = "only Outlook on Windows sees it"
 _FROM_WORD = "kept from Outlook on Windows; all others see it"
@@ -187,7 +189,7 @@ class _Log:
 
     def block(self, block: _Block, end: int) -> None:
         """Notes a block that Word has read, unless everybody reads it."""
-        content = self._html[block.content : end]
+        content = self._html[block.content : min(end, block.content + _READ)]
         if block.is_seen and block.is_hidden:
             self._add(block.condition, Action.SHOWN, content, _TO_WORD, block.start)
         elif block.holds is None:
@@ -220,6 +222,7 @@ class _Log:
 
 def _told(content: str) -> str:
     """What a reader would see of it; empty for mere markup, such as ghost tables."""
+    content = content[:_READ]
     words = _squeezed(unescape(_MARKUP.sub(" ", content)))
     if not words:
         return "a picture" if _PICTURE.search(content) else ""

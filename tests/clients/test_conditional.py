@@ -229,6 +229,13 @@ def test_hostile_repetition_is_read_in_one_pass(piece: str) -> None:
     assert reveal(html, 16)[0].count("\n") == 0
 
 
+def test_deep_nesting_is_read_in_one_pass() -> None:
+    html = "<!--[if mso]>" * 5_000 + "x" + "<![endif]-->" * 5_000
+    shown, log = reveal(html, 16)
+    assert shown == "x"
+    assert len(log) <= 2
+
+
 class Nesting(HTMLParser):
     """Collects every end tag that does not close the element just open."""
 
