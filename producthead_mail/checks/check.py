@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from producthead_mail.checks.finding import Finding, Severity
+from producthead_mail.checks.ignoring import ignoring
 from producthead_mail.checks.page import Hit, Page
 from producthead_mail.checks.rules import RULES, Rule
 from producthead_mail.content.edition import Edition
@@ -22,14 +23,19 @@ def check(
 ) -> tuple[Finding, ...]:
     """Every finding, errors first, then by place; `columns` are the audience's, where known."""
     page = Page(edition, publication, message, columns, layout)
-    return in_order([_finding(rule, page, hit) for rule in RULES for hit in rule.check(page)])
+    found = [_finding(rule, page, hit) for rule in RULES for hit in rule.check(page)]
+    ids = [rule.id for rule in RULES]
+    return in_order(ignoring(page, found, ids, ids))
 
 
 def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Errors first, then by place."""
-    return tuple(
-        sorted(findings, key=lambda one: (ORDER.index(one.severity), one.path, one.line, one.column))
-    )
+    """Errors first, then by place; what is ignored last."""
+    return tuple(sorted(findings, key=_rank))
+
+
+def _rank(finding: Finding) -> tuple[bool, int, str, int, int]:
+    grave = ORDER.index(finding.severity)
+    return bool(finding.ignored), grave, finding.path, finding.line, finding.column
 
 
 def _finding(rule: Rule, page: Page, hit: Hit) -> Finding:

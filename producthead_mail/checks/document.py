@@ -106,16 +106,11 @@ def heading_order(page: Page) -> Iterator[Hit]:
         level, words = int(heading.tag[1]), name_of(heading)
         firsts += level == 1
         if last and level > last + 1:
-            remedy = f"make it level {last + 1}"
-            yield Hit(
-                f"heading “{page.shown(words)}” jumps from level {last} to {level}", remedy, needle=words
-            )
+            message = f"heading “{page.shown(words)}” jumps from level {last} to {level}"
+            yield Hit(message, f"make it level {last + 1}", needle=words)
         if level == 1 and firsts == 2:
-            yield Hit(
-                f"a second main heading: “{page.shown(words)}”",
-                "use ## for headings in the essay",
-                needle=words,
-            )
+            message = f"a second main heading: “{page.shown(words)}”"
+            yield Hit(message, "use ## for headings in the essay", needle=words)
         last = level
 
 

@@ -26,7 +26,10 @@ class Finding:
     """Relative to the project."""
     line: int = 0
     column: int = 0
+    ignored: str = ""
+    """Why it may stay, where the edition or the publication says so; it then counts for nothing."""
 
     def as_dict(self) -> dict[str, object]:
-        """The finding as `check --json` shows it."""
-        return asdict(self)
+        """The finding as `check --json` shows it; `ignored` only where it is."""
+        found = asdict(self)
+        return found if self.ignored else {name: value for name, value in found.items() if name != "ignored"}

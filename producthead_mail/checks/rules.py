@@ -27,7 +27,15 @@ from producthead_mail.checks.page import Hit, Page
 
 ERROR, WARNING, INFO = Severity
 NEVER_IGNORED = frozenset(
-    ("input", "audience", "slot-unknown-field", "unsubscribe-body", "list-unsubscribe", "ignore")
+    (
+        "input",
+        "audience",
+        "slot-unknown-field",
+        "unsubscribe-body",
+        "list-unsubscribe",
+        "ignore",
+        "ignore-unused",
+    )
 )
 """Rules without which a send is impossible, or against the law and the inboxes' rules."""
 

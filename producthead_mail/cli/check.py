@@ -67,14 +67,14 @@ def findings(loaded: Loaded) -> tuple[Finding, ...]:
 
 def report(edition: str, digest: str, found: tuple[Finding, ...], *, json: bool) -> None:
     """Findings as one JSON document, or as lines with a count."""
-    from producthead_mail.checks.report import as_json, counts, lines
+    from producthead_mail.checks.report import as_json, lines, summary
 
     if json:
         print_json(as_json(edition, digest, found))
         return
     for line in lines(found):
         show(line)
-    tell(f"{edition}: " + ", ".join(f"{number} {severity}" for severity, number in counts(found).items()))
+    tell(f"{edition}: {summary(found)}")
 
 
 def exit_code(found: tuple[Finding, ...], *, strict: bool = False) -> int:
@@ -84,7 +84,8 @@ def exit_code(found: tuple[Finding, ...], *, strict: bool = False) -> int:
     if any(finding.rule in BAD_INPUT for finding in found):
         return InputError.exit_code
     grave = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
-    return Refusal.exit_code if any(finding.severity in grave for finding in found) else 0
+    counted = (finding.severity for finding in found if not finding.ignored)
+    return Refusal.exit_code if any(severity in grave for severity in counted) else 0
 
 
 def _columns(loaded: Loaded) -> tuple[tuple[str, ...] | None, tuple[Finding, ...]]:

@@ -114,6 +114,8 @@ class Edition:
     """For the announcement layout: `button: {label, url}`."""
     approved: str = ""
     """Digest written by `approve`; not part of the digest."""
+    ignore: Mapping[str, str] = field(default_factory=dict)
+    """Rule of `check` -> why its findings may stay; not part of the digest."""
     positions: Mapping[str, Position] = field(default_factory=dict)
     """Where each value stands: `title`, `curated.1.url`, `essay`, ... -> position in the file."""
     source: str = ""

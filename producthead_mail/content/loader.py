@@ -9,6 +9,7 @@ from pathlib import Path
 from producthead_mail.config import Project
 from producthead_mail.content.edition import EMPTY_TEXT, CuratedItem, Edition, Position, Post, RichText
 from producthead_mail.content.fields import Fields, Sheet, matching
+from producthead_mail.content.ignored import read_ignored
 from producthead_mail.content.images import ImageFolder
 from producthead_mail.content.markdown import block
 from producthead_mail.content.moments import read_date, read_moment
@@ -31,6 +32,7 @@ EDITION_KEYS = (
     "colophon",
     "button",
     "approved",
+    "ignore",
 )
 _CURATED_KEYS = ("title", "url", "excerpt", "summary", "access", "author", "publication", "image")
 _POST_KEYS = ("title", "url", "excerpt", "summary", "source")
@@ -122,6 +124,7 @@ def edition_of(fields: Fields, essay: RichText, path: Path, publication: Publica
         colophon=fields.rich("colophon"),
         button=fields.button("button"),
         approved=fields.text("approved"),
+        ignore=read_ignored(fields),
         positions=fields.sheet.positions,
         source=source,
     )

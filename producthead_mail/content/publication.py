@@ -117,5 +117,7 @@ class Publication:
     biography: RichText = EMPTY_TEXT
     colophon: RichText = EMPTY_TEXT
     """Used where an edition has none of its own."""
+    ignore: Mapping[str, str] = field(default_factory=dict)
+    """Rule of `check` -> why its findings may stay in every edition; not part of the digest."""
     positions: Mapping[str, Position] = field(default_factory=dict)
     source: str = ""

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from producthead_mail.content.fields import Fields, Sheet, matching, one_of
+from producthead_mail.content.ignored import read_ignored
 from producthead_mail.content.labels import DEFAULT_LABELS
 from producthead_mail.content.moments import read_time
 from producthead_mail.content.publication import (
@@ -47,6 +48,7 @@ KEYS = (
     "book",
     "biography",
     "colophon",
+    "ignore",
 )
 _RTL = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -96,6 +98,7 @@ def publication_of(fields: Fields, path: Path, source: str) -> Publication:
         book=_book(fields),
         biography=fields.rich("biography"),
         colophon=fields.rich("colophon"),
+        ignore=read_ignored(fields),
         positions=sheet.positions,
         source=source,
     )

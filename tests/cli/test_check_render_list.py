@@ -1,6 +1,7 @@
 """check, render and list on the first edition."""
 
 import json
+import re
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -96,3 +97,30 @@ def test_list_shows_the_good_ones_and_reports_the_broken(run: Run, project: Path
     assert result.exit_code == 3
     assert SLUG in result.stdout
     assert "2024-03-01-broken.md" in result.stderr
+
+
+def test_an_ignored_warning_passes_even_a_strict_check(run: Run, project: Path) -> None:
+    file = edition_file(project)
+    text = file.read_text().replace("\n---\n", '\nignore: {preheader: "a test"}\n---\n', 1)
+    file.write_text(re.sub(r"(?m)^preheader:.*\n(?:[ ]+.*\n)*", "", text))
+    assert run("check", "--strict").exit_code == 0
+    result = run("check", "--json")
+    document = json.loads(result.stdout)
+    assert [(one["rule"], one["ignored"]) for one in document["ignored"]] == [("preheader", "a test")]
+    assert document["counts"]["warning"] == 0
+    assert "ignored preheader: no preheader" in run("check").stdout
+
+
+def test_an_ignore_without_a_reason_is_bad_input(run: Run, project: Path) -> None:
+    file = edition_file(project)
+    file.write_text(file.read_text().replace("\n---\n", "\nignore: {preheader: }\n---\n", 1))
+    result = run("check")
+    assert result.exit_code == 3
+    assert "'ignore.preheader' has no reason; say why it may stay" in result.stderr
+
+
+def test_what_is_ignored_does_not_change_the_message(run: Run, project: Path) -> None:
+    before = json.loads(run("check", "--json").stdout)["digest"]
+    file = edition_file(project)
+    file.write_text(file.read_text().replace("\n---\n", '\nignore: {subject: "a test"}\n---\n', 1))
+    assert json.loads(run("check", "--json").stdout)["digest"] == before
