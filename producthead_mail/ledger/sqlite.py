@@ -86,6 +86,8 @@ class Sqlite:
 
     def remedy(self, reason: str) -> str:
         """What to do about an error with these words."""
+        if "readonly" in reason and not self._path.exists():
+            return "the file was removed while it was in use: put it back, then run it again"
         if "locked" in reason:
             return "another process keeps it busy: run it again"
         if "full" in reason:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from producthead_mail.errors import MailError, OutsideError
+from producthead_mail.errors import AttentionError, MailError, OutsideError
 from producthead_mail.ledger import moves
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.groups import group_of
@@ -216,5 +216,7 @@ class Dispatcher:
 
     def _fail(self, error: BaseException) -> None:
         with self._lock:
-            self._error = self._error or error
+            # An answer that only this process knows is told rather than what else failed with it.
+            if self._error is None or isinstance(error, AttentionError):
+                self._error = error
         self._stopping.set()

@@ -2,7 +2,9 @@
 
 import re
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -119,6 +121,56 @@ def test_an_answer_that_can_be_kept_nowhere_wants_attention(
     transport.close()
 
 
+def test_a_ledger_whose_file_is_removed_meanwhile_is_said_and_the_answer_kept(
+    impatient: Ledger, message: Message, tmp_path: Path
+) -> None:
+    with pytest.raises(OutsideError) as caught:
+        _send(impatient, message, _Removing(tmp_path / "ledger.db"), [0.0])
+    file = tmp_path / "ledger.db"
+    assert str(caught.value) == (
+        f"the answer to batch 1-1 (accepted) could not be recorded and is kept in {file}.answers until the "
+        f"ledger can be written: ledger {file}: attempt to write a readonly database; "
+        "the file was removed while it was in use: put it back, then run it again"
+    )
+
+
+def test_an_answer_that_is_lost_is_told_rather_than_what_failed_before(
+    message: Message, tmp_path: Path
+) -> None:
+    file = tmp_path / "ledger.db"
+    (tmp_path / "ledger.db.answers").mkdir()
+    ledger = open_ledger("", file)
+    ledger.owners.enter()
+    with pytest.raises(AttentionError, match="could not be recorded, so it will be in doubt"):
+        _send(ledger, message, _Removing(file, failing=True), [0.0], batches=2)
+    ledger.close()
+
+
+class _Removing:
+    """Takes the first request while somebody removes the ledger's file; the second fails before that."""
+
+    name = "sendgrid"
+
+    def __init__(self, file: Path, *, failing: bool = False) -> None:
+        self._file = file
+        self._calls = count(1)
+        self._failed = threading.Event()
+        if not failing:
+            self._failed.set()
+
+    def send(self, body: bytes, begin: Callable[[], bool] = at_once) -> Seen:
+        if next(self._calls) > 1:
+            self._failed.set()
+            raise OutsideError("something else")
+        assert begin()
+        assert self._failed.wait(30)
+        self._file.unlink()
+        return Seen(Phase.ANSWERED, 202)
+
+    def close(self) -> None:
+        pass
+
+
 class _Silent:
     """Takes a request and never answers."""
 
@@ -159,12 +211,17 @@ class _Pauses(list[float]):
 
 
 def _send(
-    ledger: Ledger, message: Message, transport: _Held | _Silent, record_pauses: Sequence[float]
+    ledger: Ledger,
+    message: Message,
+    transport: _Held | _Silent | _Removing,
+    record_pauses: Sequence[float],
+    batches: int = 1,
 ) -> None:
     send_id = start_plan(ledger, edition=EDITION, transport="sendgrid", digest="d", message=b"", send_at=None)
-    write_plan(ledger, send_id, [Draft((1, 2), b'[{"to":[{"email":"a@example.org"}]}]')])
+    body = b'[{"to":[{"email":"a@example.org"}]}]'
+    write_plan(ledger, send_id, [Draft((2 * n + 1, 2 * n + 2), body) for n in range(batches)])
     assert publish_plan(ledger, send_id)
-    Dispatcher(ledger, send_id, message, transport, workers=1, record_pauses=record_pauses).run()
+    Dispatcher(ledger, send_id, message, transport, workers=batches, record_pauses=record_pauses).run()
 
 
 def _recipients(ledger: Ledger) -> Recipients:
