@@ -43,7 +43,7 @@ _FOR_WORD = re.compile(
     rf"(?P<close>{_CLOSE})|(?P<open>{_OPEN}(?P<reveal>{_REVEAL})?)|(?P<skip>{_RAW}|{_TAG}|{_COMMENT})",
     _FLAGS,
 )
-_MARKUP = re.compile(r"<(xml|style)\b.*?(?:</\1>|\Z)|<[^>]*>", _FLAGS)
+_MARKUP = re.compile(r"<(xml|style)\b.*?(?:</\1>|\Z)|<[^>]*(?:>|\Z)", _FLAGS)
 _PICTURE = re.compile(r"<(?:img|v:image|v:fill|v:imagedata)\b", re.I)
 _SHORT = 40
 _READ = 10_000
