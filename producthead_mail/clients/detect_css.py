@@ -279,3 +279,14 @@ _SIMPLE = frozenset(SELECTORS.values()) - {"chaining", "grouping"}
 def is_chain(compound: Iterable[object]) -> bool:
     """Whether a compound asks for several classes or ids at once, such as `.a.b`."""
     return sum(getattr(part, "kind", "") in {"class", "id"} for part in compound) > 1
+
+
+def seen_part(selector: Selector, slug: str) -> str:
+    """The part of a selector that is the feature, such as `:hover`; the whole where it is no single part."""
+    word = (
+        slug.removeprefix("css-selector-")
+        .removeprefix("css-pseudo-class-")
+        .removeprefix("css-pseudo-element-")
+    )
+    found = [part.text for part in selector.parts if part.kind == word or part.name == word]
+    return found[0] if found and found[0].strip() and word != "child" else str(selector)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from producthead_mail.clients.detect_images import formats
@@ -78,7 +78,9 @@ for _slug, _tags in ELEMENTS.items():
 _BY_ATTRIBUTE = {name: slug for slug, names in ATTRIBUTES.items() for name in names}
 _BY_VALUE = {(tag, name, value): slug for slug, (tag, name, values) in VALUED.items() for value in values}
 _VALUED_TAGS = {tag: name for tag, name, _ in VALUED.values()}
-_PICTURES = {"img": "src", "input": "src", "source": "src"}
+_SHOWN = {"img": "src", "input": "src", "source": "src"}
+PICTURES = frozenset((*_SHOWN.values(), "background"))
+"""Attributes that name a picture."""
 
 
 def of_element(element: Any) -> tuple[str, ...]:
@@ -92,18 +94,16 @@ def of_element(element: Any) -> tuple[str, ...]:
     return found
 
 
-def of_attributes(element: Any) -> Iterator[tuple[str, str]]:
-    """(slug, attribute) of the features that an element's attributes are, pictures left out."""
-    for name in element.attrib:
-        if slug := _BY_ATTRIBUTE.get(name):
-            yield slug, name
-    if element.tag in {"a", "area"} and (address := element.get("href")):
-        start = address.lstrip()[:7].lower()
-        yield from ((slug, "href") for slug, begin in LINKS.items() if start.startswith(begin))
+def of_attribute(tag: str, name: str, value: str) -> tuple[str, ...]:
+    """The features that an attribute is, pictures left out."""
+    if name == "href":
+        start = value.lstrip()[:7].lower()
+        links = tuple(slug for slug, begin in LINKS.items() if start.startswith(begin))
+        return links if tag in {"a", "area"} else ()
+    slug = _BY_ATTRIBUTE.get(name)
+    return (slug,) if slug else ()
 
 
-def of_picture(element: Any) -> Iterator[tuple[str, str]]:
-    """(slug, attribute) of the formats of the pictures that an element shows."""
-    for name in (_PICTURES.get(element.tag), "background"):
-        if name and (address := element.get(name)):
-            yield from ((slug, name) for slug in formats(address.strip()))
+def of_picture(tag: str, name: str, value: str) -> tuple[str, ...]:
+    """The formats of the picture that an attribute names."""
+    return formats(value.strip()) if name in {"background", _SHOWN.get(tag)} else ()

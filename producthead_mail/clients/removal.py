@@ -37,9 +37,9 @@ class Removal:
     what: str
     """What was there, such as `border-radius: 8px`."""
     element: str = ""
-    """Such as `td.button`; empty for a style sheet's own rules."""
+    """Such as `td.button`, or the selector of a style sheet's rule; empty where there is neither."""
     line: int = 0
-    """In the compiled HTML, from 1."""
+    """In the compiled HTML, from 1; of several the first."""
     became: str = ""
     """What it was changed into."""
     mark: Mark | None = None
@@ -53,6 +53,8 @@ class Removal:
     reason: str = ""
     """In our words."""
     link: str = ""
+    times: int = 1
+    """In so many places with the same element."""
 
     def as_dict(self) -> dict[str, object]:
         """The removal as `check --clients --json` shows it."""

@@ -51,9 +51,9 @@ class Feature:
         return f"https://www.caniemail.com/features/{self.slug}/"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Support:
-    """The table: 48 platforms, and a row of marks for each feature."""
+    """The table, a cache key by identity: 48 platforms, and a row of marks for each feature."""
 
     updated: date
     """When caniemail's data was published."""

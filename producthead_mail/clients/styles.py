@@ -1,0 +1,90 @@
+"""What a client leaves of the declarations in a style attribute or in a rule of a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from producthead_mail.clients.declarations import Declaration, split
+from producthead_mail.clients.detect_css import in_declaration
+from producthead_mail.clients.notes_css import NOTES, Declared
+from producthead_mail.clients.verdict import Client, Decision, Effect, Written
+
+REWRITES = 4
+"""A declaration that is changed is looked at again, so often at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One thing that a client does to a declaration."""
+
+    decision: Decision
+    what: str
+    became: str
+    at: int
+    """Offset in the declarations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What is left of declarations."""
+
+    text: str
+    losses: tuple[Loss, ...]
+    is_emptied: bool = False
+    """One of them takes the whole attribute or sheet with it."""
+
+
+@lru_cache(maxsize=16_384)
+def leave(client: Client, text: str, tags: frozenset[str], *, is_inline: bool) -> Left:
+    """Declarations as a client leaves them; the very text where it does nothing to them.
+
+    Kept, since a message has the same ones over and over.
+    """
+    kept: list[str] = []
+    losses: list[Loss] = []
+    style = text.lower()
+    for piece in split(text):
+        seen = Declared(
+            piece.name, piece.value, piece.important, tags, style, is_inline, not client.profile.own_account
+        )
+        left = _leave_one(client, piece, seen, losses) if piece.name else piece.text
+        if left is not None:
+            kept.append(left)
+    is_emptied = any(loss.decision.outcome is Effect.EMPTY for loss in losses)
+    whole = ";".join(kept)
+    if is_emptied or not whole.strip(" \t\r\n;"):
+        whole = ""
+    return Left(whole if losses else text, tuple(losses), is_emptied)
+
+
+def _leave_one(client: Client, piece: Declaration, seen: Declared, losses: list[Loss]) -> str | None:
+    """The declaration's text; None where it is dropped."""
+    text = piece.text
+    for _ in range(REWRITES):
+        changed: Written | None = None
+        what = _told(seen)
+        for one in client.decisions(in_declaration(seen.name, seen.value, bool(seen.important)), seen, NOTES):
+            if isinstance(one.outcome, Written):
+                changed = one.outcome
+                seen = _rewritten(seen, changed)
+                losses.append(Loss(one, what, _told(seen), piece.at))
+                continue
+            losses.append(Loss(one, what, "", piece.at))
+            if one.outcome is not Effect.SAY:
+                return None
+        if changed is None:
+            return text
+        lead = piece.text[: len(piece.text) - len(piece.text.lstrip())]
+        text = f"{lead}{seen.name}:{seen.value}{seen.important}"
+    return text
+
+
+def _rewritten(seen: Declared, changed: Written) -> Declared:
+    if changed.name == "!":
+        return replace(seen, important="")
+    return replace(seen, name=changed.name or seen.name, value=changed.text)
+
+
+def _told(seen: Declared) -> str:
+    return f"{seen.name}: {seen.value}{' !important' if seen.important else ''}"
