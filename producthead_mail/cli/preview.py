@@ -22,9 +22,10 @@ def preview(
     """Show editions in the browser and refresh them on every save."""
     import webbrowser
 
+    from producthead_mail.cli.send_test import send_test_of
     from producthead_mail.preview.server import bind
 
-    with bind(project_of(ctx), host, port) as bound:
+    with bind(project_of(ctx), host, port, send_test_of) as bound:
         tell(f"studio on {bound.url} (stop with Ctrl-C)")
         if not no_open:
             webbrowser.open(bound.url)

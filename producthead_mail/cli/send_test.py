@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from producthead_mail.cli.check import exit_code, findings, gate
+from producthead_mail.cli.check import BAD_INPUT, exit_code, findings, gate
 from producthead_mail.cli.console import print_json, show, tell
-from producthead_mail.cli.context import Loaded, load
+from producthead_mail.cli.context import Loaded, load, load_path
 from producthead_mail.cli.status import moment
 from producthead_mail.cli.wiring import TransportName, ledger_of, transport_of
+from producthead_mail.config import Project
 from producthead_mail.errors import AttentionError, InputError, OutsideError, Problem, Refusal
 from producthead_mail.sending.outcome import Outcome, Verdict
 
@@ -24,13 +25,34 @@ def send_test(
     ctx: typer.Context, edition: str | None, to: Sequence[str], transport: TransportName, *, json: bool
 ) -> None:
     """Sends the test and records which bytes went to whom; raises where it wasn't taken."""
-    from producthead_mail.ledger.proofs import record_test
-    from producthead_mail.sending.outcome import classify
-
     loaded = load(ctx, edition)
     found = findings(loaded)
     if exit_code(found) == InputError.exit_code:
         gate(loaded, "tested", json=json)
+    addresses, at = _delivered(loaded, to, transport)
+    slug, digest = loaded.edition.slug, loaded.message.digest
+    if json:
+        print_json({"edition": slug, "digest": digest, "transport": transport, "to": addresses, "at": at})
+    else:
+        show(_said(loaded, addresses, transport))
+    _mention(loaded, found)
+
+
+def send_test_of(project: Project, slug: str, transport: str) -> str:
+    """What to say of a test that the studio asked for; raises where it wasn't taken."""
+    loaded = load_path(project, project.editions / f"{slug}.md")
+    grave = [one for one in findings(loaded) if one.rule in BAD_INPUT]
+    if grave:
+        raise InputError(Problem(one.path, one.line, one.column, one.message, one.remedy) for one in grave)
+    addresses, _ = _delivered(loaded, (), TransportName(transport))
+    return _said(loaded, addresses, transport)
+
+
+def _delivered(loaded: Loaded, to: Sequence[str], transport: TransportName) -> tuple[list[str], str]:
+    """Who got the test, and when; it is on record."""
+    from producthead_mail.ledger.proofs import record_test
+    from producthead_mail.sending.outcome import classify
+
     addresses = _addresses(loaded, to)
     with (
         ledger_of(loaded.project) as ledger,
@@ -39,13 +61,12 @@ def send_test(
         outcome = classify(carrier.send(_body(loaded, addresses)), now=ledger.now(), final=True)
         _raise_for(outcome, addresses)
         record_test(ledger, loaded.edition.slug, loaded.message.digest, transport, addresses)
-        at = moment(ledger.now())
-    slug, digest = loaded.edition.slug, loaded.message.digest
-    if json:
-        print_json({"edition": slug, "digest": digest, "transport": transport, "to": addresses, "at": at})
-    else:
-        show(f"{slug}: test {digest[:12]} sent to {', '.join(addresses)} by {transport}")
-    _mention(loaded, found)
+        return addresses, moment(ledger.now())
+
+
+def _said(loaded: Loaded, addresses: Sequence[str], transport: str) -> str:
+    digest = loaded.message.digest[:12]
+    return f"{loaded.edition.slug}: test {digest} sent to {', '.join(addresses)} by {transport}"
 
 
 def _addresses(loaded: Loaded, to: Sequence[str]) -> list[str]:

@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LONGEST_TARGET = 4096
 """Bytes of path and query."""
+LARGEST_BODY = 4096
+"""Bytes of what a page posts."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 TOKEN_HEADER = "x-studio-token"  # noqa: S105 - the name of a header
 SECURITY = {
@@ -79,11 +81,21 @@ def refusal(scope: Scope, access: Access) -> Response | None:
         return PlainTextResponse("this host is not served", 400)
     if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_TARGET:
         return PlainTextResponse("the address is too long", 414)
+    if (size := _body_size(headers)) is None:
+        return PlainTextResponse("a body needs its length", 411)
+    if size > LARGEST_BODY:
+        return PlainTextResponse("the request is too large", 413)
     if _foreign(headers, host):
         return PlainTextResponse("asked for by another site", 403)
     if scope["method"] not in {"GET", "HEAD"} and not _may_act(headers, access):
         return PlainTextResponse("an effect needs this page's origin and token", 403)
     return _lock(scope, headers, access) if access.locked else None
+
+
+def _body_size(headers: Headers) -> int | None:
+    """What the request says its body measures; None where it doesn't say, but sends one."""
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdecimal() and "transfer-encoding" not in headers else None
 
 
 def _foreign(headers: Headers, host: str) -> bool:

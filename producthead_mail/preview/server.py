@@ -29,6 +29,7 @@ from producthead_mail.preview.guard import Access, Guard
 from producthead_mail.preview.rendered import Rendered
 from producthead_mail.preview.saves import Saves
 from producthead_mail.preview.studio import Studio, Touched
+from producthead_mail.preview.testing import Tester, Testing
 from producthead_mail.preview.variants import VARIANTS
 from producthead_mail.preview.view import CLIP, View, entry, view
 
@@ -46,15 +47,17 @@ LARGEST_PICTURE = 20_000_000
 T = TypeVar("T")
 
 
-def application(project: Project, access: Access) -> ASGIApp:
+def application(project: Project, access: Access, tester: Tester) -> ASGIApp:
     """The studio of a project behind its guard."""
     pages = Pages(project, access)
+    testing = Testing(project, tester)
     routes = [
         Route("/", pages.shell, methods=["GET"]),
         Route("/edition/{slug}", pages.shell, methods=["GET"]),
         Route("/mail/{slug}", pages.mail, methods=["GET"]),
         Route("/content/{path:path}", pages.picture, methods=["GET"]),
         Route("/events", pages.events, methods=["GET"]),
+        Route("/test/{slug}", testing.answer, methods=["POST"]),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     return Guard(Starlette(routes=routes, lifespan=pages.watching), access)
@@ -206,15 +209,14 @@ class Bound:
             uvicorn.Server(config).run(sockets=[self._socket])
 
 
-def bind(project: Project, host: str, port: int) -> Bound:
+def bind(project: Project, host: str, port: int, tester: Tester) -> Bound:
     """The studio on its address; UsageError where that can't be had."""
     access = Access.of(host)
     listener = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     query = f"?token={access.token}" if access.locked else ""
-    return Bound(
-        f"http://{shown}:{listener.getsockname()[1]}/{query}", application(project, access), listener
-    )
+    url = f"http://{shown}:{listener.getsockname()[1]}/{query}"
+    return Bound(url, application(project, access, tester), listener)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -52,7 +52,10 @@ class View:
 
     slug: str
     choice: Choice
+    written: Rendered | None = None
+    """The edition as written, which is what a test send sends."""
     rendered: Rendered | None = None
+    """The edition, or the variant that was chosen."""
     reading: Reading | None = None
     problems: tuple[Broken, ...] = ()
     more_problems: int = 0
@@ -74,6 +77,11 @@ class View:
     @property
     def filled(self) -> Filled:
         return self.reading.filled if self.reading else Filled("", "", "", "", {})
+
+    @property
+    def test_subject(self) -> str:
+        """The subject that a test has, without its prefix."""
+        return self.written.filled(NOBODY).subject if self.written else ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -156,6 +164,7 @@ def view(slug: str, look: Look, choice: Choice, project: Project) -> View:
     return View(
         slug,
         choice,
+        look.rendered,
         rendered,
         reading,
         tuple(broken(one, project) for one in problems[:PROBLEMS]),

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import uvicorn
 
+from producthead_mail.cli.send_test import send_test_of
 from producthead_mail.config import Project
 from producthead_mail.preview.guard import Access
 from producthead_mail.preview.server import application
+from producthead_mail.preview.testing import Tester
 
 SEED = "2024-02-12-in-search-of-deeper-alignment"
 NEWS = "2024-03-04-the-archive-has-moved"
@@ -50,11 +52,10 @@ class Running:
 
 
 @contextmanager
-def running(project: Project, access: Access) -> Iterator[Running]:
+def running(project: Project, access: Access, tester: Tester = send_test_of) -> Iterator[Running]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(
-            application(project, access), log_level="error", ws="none", timeout_graceful_shutdown=1
-        )
+        studio = application(project, access, tester)
+        config = uvicorn.Config(studio, log_level="error", ws="none", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

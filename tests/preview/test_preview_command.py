@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from producthead_mail.cli.app import app
+from producthead_mail.cli.send_test import send_test_of
 from producthead_mail.config import Project
 from producthead_mail.errors import UsageError
 from producthead_mail.preview.server import bind
@@ -46,13 +47,13 @@ def test_a_taken_port_is_a_usage_error(project: Project) -> None:
 
 
 def test_the_address_off_loopback_carries_the_token(project: Project) -> None:
-    with bind(project, "0.0.0.0", 0) as bound:
+    with bind(project, "0.0.0.0", 0, send_test_of) as bound:
         assert re.fullmatch(r"http://0\.0\.0\.0:\d+/\?token=[\w-]{32}", bound.url)
-    with bind(project, "localhost", 0) as bound:
+    with bind(project, "localhost", 0, send_test_of) as bound:
         assert re.fullmatch(r"http://localhost:\d+/", bound.url)
 
 
 @pytest.mark.parametrize("host", ["no such host", "203.0.113.7", ""])
 def test_an_address_that_is_not_ours_is_a_usage_error(project: Project, host: str) -> None:
-    with pytest.raises(UsageError, match="can't listen"), bind(project, host, 0):
+    with pytest.raises(UsageError, match="can't listen"), bind(project, host, 0, send_test_of):
         pass

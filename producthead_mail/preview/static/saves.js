@@ -3,7 +3,7 @@
 import { $, adoptModes, asked, choice, choose, remember, slug } from "./choices.js";
 import { caption, loadMail } from "./message.js";
 
-const REGIONS = ["editions", "inbox", "problems", "side"];
+const REGIONS = ["editions", "inbox", "problems", "side", "test-facts"];
 const SELECTS = ["client", "reader", "variant"];
 let refreshing = null, again = false, message = false;
 
@@ -36,6 +36,7 @@ function put(page) {
   for (const id of REGIONS) swap(page, id);
   for (const id of SELECTS) putOptions(page, id);
   if (!again) adoptModes(page);
+  $("#show-test").disabled = page.querySelector("#show-test").disabled;
   document.title = page.title;
   document.body.dataset.slug = page.body.dataset.slug;
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();

@@ -5,6 +5,7 @@ import { adoptFirst, setWidth } from "./message.js";
 import { arrive } from "./places.js";
 import { listen, refresh } from "./saves.js";
 import { followTabs } from "./tabs.js";
+import "./testing.js";
 
 const WIDTHS = ["320", "375", "600", "desktop"];
 
