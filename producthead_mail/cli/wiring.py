@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from producthead_mail.cli.clocks import compare, compare_date
 from producthead_mail.cli.console import tell
 from producthead_mail.config import Project, load_settings
 from producthead_mail.errors import InputError
@@ -39,6 +40,7 @@ def ledger_of(project: Project) -> Iterator[Ledger]:
     settings = load_settings(project)
     ledger = open_ledger(settings.ledger, project.state / "ledger.db", settings.lease_seconds)
     try:
+        compare("the ledger", ledger.now())
         replay(ledger)
         reap(ledger)
         yield ledger
@@ -122,7 +124,7 @@ def api_of(name: TransportName, project: Project, publication: Publication) -> S
         return None
     from producthead_mail.sending.sendgrid_api import SendGridApi
 
-    return SendGridApi(client_of(project, publication))
+    return SendGridApi(client_of(project, publication), on_date=compare_date)
 
 
 def client_of(project: Project, publication: Publication) -> SendGridClient:

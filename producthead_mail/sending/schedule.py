@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 _DURATION = re.compile(r"(\d{1,6})\s*(s|m|h|d)")
@@ -20,10 +20,12 @@ class Due(StrEnum):
 
 
 def due(send_at: datetime, now: datetime, *, lead: timedelta, max_late: timedelta) -> Due:
-    """Whether an edition with this hour is due; all times are aware, so clocks that change don't matter."""
-    if now < send_at - lead:
+    """Whether an edition with this hour is due; both times are aware."""
+    # In UTC: Python subtracts within one zone by its clock on the wall, where a day may have 23 or 25 hours.
+    late = now.astimezone(UTC) - send_at.astimezone(UTC)
+    if late < -lead:
         return Due.LATER
-    return Due.MISSED if now - send_at > max_late else Due.NOW
+    return Due.MISSED if late > max_late else Due.NOW
 
 
 def read_duration(text: str) -> timedelta:

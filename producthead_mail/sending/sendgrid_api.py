@@ -32,9 +32,16 @@ RIGHTS = {
 class SendGridApi:
     """Calls that change nothing or may be repeated: they are tried again after faults of the network."""
 
-    def __init__(self, client: SendGridClient, sleep: Callable[[float], object] = time.sleep) -> None:
+    def __init__(
+        self,
+        client: SendGridClient,
+        sleep: Callable[[float], object] = time.sleep,
+        on_date: Callable[[str], object] = lambda _: None,
+    ) -> None:
         self._client = client
         self._sleep = sleep
+        self._on_date = on_date
+        """Is told the Date of each answer."""
 
     def call(
         self,
@@ -53,6 +60,8 @@ class SendGridApi:
         end = time.monotonic() + within
         for number in range(TRIES):
             seen = self._client.request(method, path, query=query, body=data)
+            if date := seen.headers.get("date"):
+                self._on_date(date)
             if seen.phase is Phase.ANSWERED and seen.status is not None and _helps(seen.status):
                 return Reply(seen.status, _json(seen.body), seen.headers)
             pause = _pause(seen, number)

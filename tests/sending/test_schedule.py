@@ -44,6 +44,32 @@ def test_an_hour_that_the_clocks_repeat_is_the_first() -> None:
     )
 
 
+def test_an_offset_says_which_of_two_hours_is_meant() -> None:
+    assert read_moment("2024-10-27 01:30+00:00", LONDON).astimezone(UTC) == datetime(
+        2024, 10, 27, 1, 30, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize(
+    ("hour", "from_then"),
+    [
+        ("2024-10-27 01:30", "2024-10-26 23:30:00"),  # the first, an hour before in UTC
+        ("2024-10-27 01:30+00:00", "2024-10-27 00:30:00"),
+        ("2024-10-27 02:00", "2024-10-27 01:00:00"),
+        ("2024-03-31 02:00", "2024-03-31 00:00:00"),  # the minute after 00:59 is 02:00
+        ("2024-03-31 02:30", "2024-03-31 00:30:00"),
+    ],
+)
+def test_the_lead_is_an_hour_also_where_the_clocks_change(hour: str, from_then: str) -> None:
+    send_at = read_moment(hour, LONDON)
+    first = datetime.fromisoformat(f"{from_then}+00:00")
+    before, then = (
+        due(send_at, now, lead=timedelta(hours=1), max_late=MAX_LATE)
+        for now in (first - timedelta(seconds=1), first)
+    )
+    assert (before, then) == (Due.LATER, Due.NOW)
+
+
 def test_an_hour_that_the_clocks_skip_is_an_error() -> None:
     with pytest.raises(ValueError, match="does not exist in Europe/London"):
         read_moment("2024-03-31 01:30", LONDON)

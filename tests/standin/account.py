@@ -67,6 +67,8 @@ class Account:
     """Batch id -> pause | cancel."""
     log_delay: float = 0
     """Seconds until the logs show what was accepted; without the scope they show nothing at all."""
+    clock_ahead: float = 0
+    """Seconds, in the Date of every answer."""
     contacts: Contacts = field(default_factory=Contacts)
     url: str = ""
     """Where the server is that answers for it."""

@@ -79,6 +79,10 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Silent."""
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        now = time.time() if timestamp is None else timestamp
+        return super().date_time_string(int(now + self.server.standin.account.clock_ahead))
+
     def do_POST(self) -> None:
         if self.path == "/v3/mail/send":
             self._note()
