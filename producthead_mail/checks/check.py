@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
 from producthead_mail.checks.finding import Finding, Severity
 from producthead_mail.checks.ignoring import ignoring
 from producthead_mail.checks.page import Hit, Page
-from producthead_mail.checks.rules import RULES, Rule
+from producthead_mail.checks.rules import ALL, RULES, Rule
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.publication import Publication
 from producthead_mail.rendering.layout import Layout
@@ -20,12 +23,16 @@ def check(
     message: Message,
     columns: tuple[str, ...] | None = None,
     layout: Layout | None = None,
+    asked: Mapping[str, Iterable[Hit]] = MappingProxyType({}),
 ) -> tuple[Finding, ...]:
-    """Every finding, errors first, then by place; `columns` are the audience's, where known."""
+    """Every finding, errors first, then by place; `columns` are the audience's, where known.
+
+    `asked` are the hits of rules that need more than the message, by rule, also where there are none.
+    """
     page = Page(edition, publication, message, columns, layout)
-    found = [_finding(rule, page, hit) for rule in RULES for hit in rule.check(page)]
-    ids = [rule.id for rule in RULES]
-    return in_order(ignoring(page, found, ids, ids))
+    hits = {rule.id: rule.check(page) for rule in RULES if rule.check} | dict(asked)
+    found = [_finding(ALL[id_], page, hit) for id_, each in hits.items() for hit in each]
+    return in_order(ignoring(page, found, ALL, hits))
 
 
 def in_order(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -47,9 +47,12 @@ class Rule(NamedTuple):
     severity: Severity
     sentence: str
     """What has to hold, with its threshold."""
-    check: Callable[[Page], Iterator[Hit]]
+    check: Callable[[Page], Iterator[Hit]] | None = None
+    """None where more than the message has to be asked."""
     also: tuple[Severity, ...] = ()
     """Other severities, where a rule has several thresholds."""
+    option: str = ""
+    """The option of `check` that asks."""
 
 
 RULES: tuple[Rule, ...] = (
@@ -228,3 +231,52 @@ RULES: tuple[Rule, ...] = (
         spam.spam_phrases,
     ),
 )
+
+ASKED: tuple[Rule, ...] = (
+    Rule("input", ERROR, "Edition, publication and layout can be read and rendered."),
+    Rule("audience", ERROR, "A CSV audience can be read."),
+    Rule("ignore", ERROR, "What is ignored is a rule, and one that may be."),
+    Rule(
+        "ignore-unused", WARNING, "What is ignored would be found (info in publication.yaml).", also=(INFO,)
+    ),
+    Rule(
+        "link-alive",
+        ERROR,
+        f"Every link answers; not with 400 or more, a bad certificate or an address inside a network. A "
+        f"redirect, a refusal of programs, and what isn't asked (beyond {limits.FETCH_COUNT} addresses or "
+        f"{limits.FETCH_SECONDS_ALL:g} s) is a warning.",
+        also=(WARNING,),
+        option="--links",
+    ),
+    Rule(
+        "img-reachable",
+        ERROR,
+        "Every picture answers with a picture; otherwise as link-alive.",
+        also=(WARNING,),
+        option="--links",
+    ),
+    Rule(
+        "spamassassin",
+        ERROR,
+        f"SpamAssassin's points on a mail server (score set 1) stay under {limits.SPAM_ERROR:g} (warning "
+        f"from {limits.SPAM_WARNING:g}, else info).",
+        also=(WARNING, INFO),
+        option="--spam",
+    ),
+    Rule(
+        "axe",
+        WARNING,
+        "axe-core finds nothing serious in Chromium (info: what is minor).",
+        also=(INFO,),
+        option="--browser",
+    ),
+    Rule(
+        "tap-target-measured",
+        WARNING,
+        f"At {limits.PHONE_WIDTH} px, links that are boxes are {limits.TARGET} px high, others "
+        f"{limits.TARGET_LEAST} px or as far apart; links within a sentence may be any size.",
+        option="--browser",
+    ),
+)
+"""Rules that need more than the message: its files, the network, or a program."""
+ALL = {rule.id: rule for rule in (*RULES, *ASKED)}

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import Loaded, edition_path, load_path, project_of
 from producthead_mail.cli.options import Edition, Json, Strict
-from producthead_mail.errors import InputError, Refusal
+from producthead_mail.errors import InputError, Refusal, UsageError
 
 if TYPE_CHECKING:
     from producthead_mail.checks.finding import Finding
 
 
+class Form(Enum):
+    """How findings are shown."""
+
+    LINES = "lines"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+Sarif = Annotated[bool, typer.Option("--sarif", help="One SARIF 2.1.0 document on stdout, for code hosts.")]
 BAD_INPUT = {"input", "audience", "slot-unknown-field"}
 """Rules whose findings make a send impossible rather than unwise."""
 
 
-def check(ctx: typer.Context, edition: Edition = None, strict: Strict = False, json: Json = False) -> None:
+def check(
+    ctx: typer.Context,
+    edition: Edition = None,
+    strict: Strict = False,
+    json: Json = False,
+    sarif: Sarif = False,
+) -> None:
     """Show every finding of an edition, with position and remedy."""
+    if json and sarif:
+        raise UsageError("--json and --sarif are two documents: ask for one")
+    form = Form.JSON if json else Form.SARIF if sarif else Form.LINES
     project = project_of(ctx)
     name = edition or "latest"
     try:
@@ -29,11 +48,11 @@ def check(ctx: typer.Context, edition: Edition = None, strict: Strict = False, j
         name = path.stem
         loaded = load_path(project, path)
     except InputError as error:
-        if json:
-            report(name, "", _problems("input", error), json=True)
+        if form is not Form.LINES:
+            report(name, "", _problems("input", error), form)
         raise
     found = findings(loaded)
-    report(loaded.edition.slug, loaded.message.digest, found, json=json)
+    report(loaded.edition.slug, loaded.message.digest, found, form)
     if code := exit_code(found, strict=strict):
         raise typer.Exit(code)
 
@@ -50,7 +69,7 @@ def gate(loaded: Loaded, what: str, *, json: bool, aside: bool = False) -> None:
 
             tell("\n".join(lines(found)))
         else:
-            report(loaded.edition.slug, loaded.message.digest, found, json=json)
+            report(loaded.edition.slug, loaded.message.digest, found, Form.JSON if json else Form.LINES)
         tell(f"{loaded.edition.slug}: not {what}: the errors above have to be mended first")
         raise typer.Exit(code)
 
@@ -65,16 +84,20 @@ def findings(loaded: Loaded) -> tuple[Finding, ...]:
     )
 
 
-def report(edition: str, digest: str, found: tuple[Finding, ...], *, json: bool) -> None:
-    """Findings as one JSON document, or as lines with a count."""
+def report(edition: str, digest: str, found: tuple[Finding, ...], form: Form) -> None:
+    """Findings as one document, or as lines with a count."""
     from producthead_mail.checks.report import as_json, lines, summary
 
-    if json:
+    if form is Form.SARIF:
+        from producthead_mail.checks.sarif import as_sarif
+
+        print_json(as_sarif(found))
+    elif form is Form.JSON:
         print_json(as_json(edition, digest, found))
-        return
-    for line in lines(found):
-        show(line)
-    tell(f"{edition}: {summary(found)}")
+    else:
+        for line in lines(found):
+            show(line)
+        tell(f"{edition}: {summary(found)}")
 
 
 def exit_code(found: tuple[Finding, ...], *, strict: bool = False) -> int:

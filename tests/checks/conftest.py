@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from producthead_mail.checks.check import check
-from producthead_mail.checks.finding import Finding, Severity
-from producthead_mail.checks.rules import RULES
+from producthead_mail.checks.finding import Finding
+from producthead_mail.checks.rules import ALL
 from producthead_mail.content.edition import Edition, Position
 from producthead_mail.content.publication import Mailbox, Publication, Unsubscribe
 from producthead_mail.rendering.message import Context, Message, Slot
@@ -23,10 +23,7 @@ HEAD = (
     '<title>PRODUCTHEAD: Alignment</title><meta name="color-scheme" content="light dark">'
     "<style>@media (prefers-color-scheme: dark) { .sheet { color: #eeeeee } }</style>"
 )
-SEVERITIES = {rule.id: {rule.severity, *rule.also} for rule in RULES} | {
-    "ignore": {Severity.ERROR},
-    "ignore-unused": {Severity.WARNING, Severity.INFO},
-}
+SEVERITIES = {rule.id: {rule.severity, *rule.also} for rule in ALL.values()}
 PREHEADER = "The difference between superficial and deep alignment."
 HIDDEN = f'<div style="display:none;max-height:0">{PREHEADER} &zwnj;</div>'
 FOOT = f'<p><a href="{TAG}">Unsubscribe</a> 1 Example Street, London</p>'

@@ -124,3 +124,22 @@ def test_what_is_ignored_does_not_change_the_message(run: Run, project: Path) ->
     file = edition_file(project)
     file.write_text(file.read_text().replace("\n---\n", '\nignore: {subject: "a test"}\n---\n', 1))
     assert json.loads(run("check", "--json").stdout)["digest"] == before
+
+
+def test_sarif_is_one_document(run: Run) -> None:
+    result = run("check", "--sarif")
+    assert result.exit_code == 0
+    log = json.loads(result.stdout)
+    assert (log["version"], log["runs"][0]["results"][0]["level"]) == ("2.1.0", "note")
+
+
+def test_sarif_of_an_edition_that_cannot_be_loaded(run: Run, project: Path) -> None:
+    file = edition_file(project)
+    file.write_text(file.read_text().replace("\ntitle:", "\ntitel:", 1))
+    result = run("check", "--sarif")
+    assert result.exit_code == 3
+    assert {one["ruleId"] for one in json.loads(result.stdout)["runs"][0]["results"]} == {"input"}
+
+
+def test_two_documents_at_once_are_refused(run: Run) -> None:
+    assert run("check", "--sarif", "--json").exit_code == 2
