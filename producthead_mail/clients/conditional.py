@@ -205,14 +205,14 @@ class _Log:
     def removals(self) -> Iterator[Removal]:
         """One for each content, in order of appearance."""
         for (condition, action, content, reason), places in self._found.items():
-            times = f" ({len(places)} times)" if len(places) > 1 else ""
             yield Removal(
                 FEATURE,
                 action,
-                f"[if {condition}]: {content or 'markup'}{times}",
+                f"[if {condition}]: {content or 'markup'}",
                 line=self._html.count("\n", 0, places[0]) + 1,
                 reason=reason,
                 link=LINK,
+                times=len(places),
             )
 
     def _add(self, condition: str, action: Action, content: str, reason: str, place: int) -> None:

@@ -283,11 +283,12 @@ def _blue_links(tree: Any) -> Iterator[Removal]:
         yield Removal(
             FEATURE,
             Action.NOTED,
-            f"links without a colour ({len(links)})",
+            "links without a colour",
             element_name(links[0]),
             links[0].sourceline or 0,
             reason=f"unless a style sheet colours them, they {NOT_MODELLED['links without a colour']}",
             link=LINK_DEFAULTS,
+            times=len(links),
         )
 
 
@@ -317,14 +318,14 @@ class _Log:
         for change, elements in self._found.items():
             first = elements[0]
             kind = "background" if change.is_background else "text or border"
-            times = f" ({len(elements)} times)" if len(elements) > 1 else ""
             yield Removal(
                 FEATURE,
                 Action.CHANGED,
-                f"{kind} {change.old}{times}",
+                f"{kind} {change.old}",
                 "" if first is None else element_name(first),
                 0 if first is None else first.sourceline or 0,
                 change.new,
                 reason="turned by the formula of Outlook on the web" if first is not None else _BY_DEFAULT,
                 link=LINK if first is not None else LINK_DEFAULTS,
+                times=len(elements),
             )

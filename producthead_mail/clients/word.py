@@ -76,6 +76,9 @@ def _read_style(element: Any, log: _Log) -> None:
         # The attribute says it already.
         if loss.feature != "word-image-width" or not element.get("width"):
             log.add(loss, element)
+    if element.tag == "table" and (element.get("align") or "").lower() == "center" and "margin" in shown:
+        # The attribute centres it in Word; in a browser any margin would beat it.
+        shown += ";margin-left:auto;margin-right:auto"
     element.set("style", shown)
     _uncover_tables(element, log)
     if "display:none" in shown.split(";") and element.tag != "table" and element.find(".//table") is not None:
@@ -111,11 +114,13 @@ def _holds_only_tables(element: Any) -> bool:
 
 
 def _has_text_outside_tables(element: Any) -> bool:
-    return _has_text(element) or any(
-        _has_text_outside_tables(child)
-        for child in element.iterchildren(lxml.etree.Element)
-        if child.tag != "table"
-    )
+    waiting = [element]
+    while waiting:
+        one = waiting.pop()
+        if _has_text(one):
+            return True
+        waiting += [child for child in one.iterchildren(lxml.etree.Element) if child.tag != "table"]
+    return False
 
 
 def _read_attributes(element: Any, log: _Log) -> None:
@@ -311,7 +316,7 @@ class _Log:
     def rule(self, loss: Loss, selector: str, line: int) -> None:
         """Notes a loss in a style sheet."""
         action = Action.CHANGED if loss.became else Action.REMOVED
-        self._found.setdefault((loss, action, selector), []).append(("", line))
+        self._found.setdefault((loss, action, selector), []).append((selector, line))
 
     def note(self, what: str, element: Any, reason: str) -> None:
         """Notes what is not simulated."""
@@ -323,17 +328,16 @@ class _Log:
 
     def removals(self) -> Iterator[Removal]:
         """One for each, in order of appearance."""
-        for (loss, action, where), places in self._found.items():
+        for (loss, action, _), places in self._found.items():
             element, line = places[0]
-            what = loss.what if element else f"{where} {{ {loss.what} }}"
-            times = f" ({len(places)} times)" if len(places) > 1 else ""
             yield Removal(
                 loss.feature,
                 action,
-                f"{what}{times}",
+                loss.what,
                 element,
                 line,
                 loss.became,
                 reason=loss.reason,
                 link=loss.link,
+                times=len(places),
             )

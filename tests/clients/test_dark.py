@@ -235,7 +235,7 @@ def test_links_without_a_colour_are_told_and_stay_blue() -> None:
     )
     before = tree.find(".//a").attrib.items()
     (told,) = (entry for entry in invert(tree, Inversion.FULL) if entry.action is Action.NOTED)
-    assert (told.what, told.element, told.line) == ("links without a colour (2)", "a", 2)
+    assert (told.what, told.element, told.line, told.times) == ("links without a colour", "a", 2, 2)
     assert NOT_MODELLED["links without a colour"] in told.reason
     assert tree.find(".//a").attrib.items() == before
 
@@ -249,14 +249,15 @@ def test_the_log_has_one_entry_for_each_colour() -> None:
     assert log[0] == Removal(
         "forced-dark",
         Action.CHANGED,
-        "text or border #000000 (4 times)",
+        "text or border #000000",
         element="style",
         line=1,
         became="#ffffff",
         reason="turned by the formula of Outlook on the web",
         link=FORMULA,
+        times=4,
     )
-    assert [entry.what for entry in log] == ["text or border #000000 (4 times)", "background #ffffff"]
+    assert [entry.what for entry in log] == ["text or border #000000", "background #ffffff"]
 
 
 def test_outlook_com_keeps_the_old_colours_in_its_own_attributes() -> None:

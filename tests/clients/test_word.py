@@ -44,7 +44,7 @@ def test_a_loss_is_logged_once_for_each_tag_with_its_first_place() -> None:
         "link": ARTICLE,
     }
     assert typeset(tree) == (
-        Removal(what="max-width: 640px (2 times)", element="div.a.b", line=2, **loss),
+        Removal(what="max-width: 640px", element="div.a.b", line=2, times=2, **loss),
         Removal(what="max-width: 640px", element="p", line=4, **loss),
     )
 
@@ -91,7 +91,7 @@ def test_a_sheets_loss_is_logged_where_an_element_loses_by_it() -> None:
     css = "\n.a{max-width:9px}.b{max-width:9px}"
     assert sheet(css, '<table class="a"></table><p class="c">x</p>')[1] == ()
     (told,) = sheet(css, '<div class="a"></div><p class="a">x</p>')[1]
-    assert (told.what, told.element, told.line) == (".a { max-width: 9px }", "", 2)
+    assert (told.what, told.element, told.line) == ("max-width: 9px", ".a", 2)
 
 
 def test_a_rule_without_restriction_keeps_its_weight() -> None:
@@ -132,6 +132,24 @@ def test_a_row_of_one_cell_or_of_equals_stays() -> None:
 )
 def test_a_picture_needs_its_width_as_an_attribute(image: str, lost: list[str]) -> None:
     assert features(page(image)) == lost
+
+
+@pytest.mark.parametrize(
+    ("table", "style"),
+    [
+        (
+            '<table align="center" style="margin:0 auto">',
+            "margin-top:0;margin-bottom:0;margin-left:auto;margin-right:auto",
+        ),
+        ('<table align="center" style="margin:0 0">', "margin:0 0;margin-left:auto;margin-right:auto"),
+        ('<table align="center" style="width:9px">', "width:9px"),
+        ('<table style="margin:0 auto">', "margin-top:0;margin-bottom:0"),
+    ],
+)
+def test_a_table_is_centred_by_its_attribute_alone(table: str, style: str) -> None:
+    tree = page(table)
+    typeset(tree)
+    assert tree.find(".//table").get("style") == style
 
 
 def test_a_background_picture_is_kept_on_body_only() -> None:
