@@ -47,7 +47,8 @@ class Markup:
         """Changes the tree into what the client shows."""
         self._complete_addresses()
         for element in list(self._root.iter()):
-            if isinstance(element.tag, str):
+            # The style of a shape is VML's own, not CSS: `word.typeset` reads it.
+            if isinstance(element.tag, str) and not element.tag.startswith("v:"):
                 self._element(element)
         self._body()
 

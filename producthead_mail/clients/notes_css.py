@@ -89,12 +89,8 @@ def _several(seen: Declared) -> Outcome | None:
 
 
 def _only_colour(seen: Declared) -> Outcome | None:
-    parts = tinycss2.parse_component_value_list(seen.value, skip_comments=True)
-    words = [part for part in parts if part.type != "whitespace"]
-    colours = [word for word in words if tinycss2.color4.parse_color(word) is not None]
-    if len(words) == len(colours) == 1:
-        return None
-    return Written(tinycss2.serialize(colours[:1])) if colours else DROP
+    """Dropped whole where it isn't one colour (mjml#502): else MJML's would cover its VML pictures."""
+    return None if tinycss2.color4.parse_color(seen.value) is not None else DROP
 
 
 def _at_most_8_pixels(seen: Declared) -> Outcome | None:

@@ -63,7 +63,17 @@ _NATURAL_DISPLAY = {
 CORE = frozenset(
     (
         *("background", "background-color", "border", "border-collapse", "border-color", "border-style"),
-        *("border-width", "color", "direction", "display", "font", "font-family", "font-size", "font-style"),
+        *(
+            "border-width",
+            "color",
+            "cursor",
+            "direction",
+            "display",
+            "font",
+            "font-family",
+            "font-size",
+            "font-style",
+        ),
         *(
             "font-variant",
             "font-weight",
@@ -77,7 +87,8 @@ CORE = frozenset(
         *("text-justify", "text-transform", "unicode-bidi", "vertical-align", "word-break"),
     )
 )
-"""Read on every element. White-space, which Microsoft lists here, is not (caniemail, css-white-space)."""
+"""Read on every element; of `cursor` that is unknown. White-space, which Microsoft lists here, is not
+(caniemail, css-white-space)."""
 EXTENDED = frozenset(("text-indent", "margin", "margin-top", "margin-right", "margin-bottom", "margin-left"))
 """Read on blocks."""
 _BORDER_SIDE = re.compile(r"border-(?:top|right|bottom|left)(?:-(?:color|style|width))?")
@@ -87,7 +98,7 @@ _ALTERNATIVE = re.compile(
 )
 _SIDES = ("top", "right", "bottom", "left")
 _QUIET = re.compile(
-    r"-|mso-(?!line-height-rule$)|v-|cursor$|color-scheme$|supported-color-schemes$|outline|background-(?!color$|image$)"
+    r"-|mso-(?!line-height-rule$)|v-|color-scheme$|supported-color-schemes$|outline|background-(?!color$|image$)"
 )
 """What Word doesn't read either, but nobody would miss in it; or what is read elsewhere."""
 _IDLE = re.compile("none|normal|auto|initial|inherit|unset|visible|static")

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producthead_mail.clients.conditional import reveal
+from producthead_mail.clients.profile import PROFILES
 from producthead_mail.clients.removal import Action, Removal
+from producthead_mail.clients.simulate import simulate
 from producthead_mail.clients.word import NOT_MODELLED, typeset
 from producthead_mail.config import Project
 from producthead_mail.content.loader import load_edition, load_publication
@@ -19,6 +21,7 @@ from producthead_mail.rendering.layout import load_layout
 from producthead_mail.rendering.pipeline import render
 
 PROJECT = Project(Path(__file__).parents[2])
+OUTLOOK = next(one for one in PROFILES if one.word)
 ARTICLE = "https://www.hteumeuleu.com/2020/outlook-rendering-engine/"
 
 
@@ -239,6 +242,20 @@ def test_vml_is_drawn_after_all_else() -> None:
     )
     assert features(tree) == ["word-vml"]
     assert "border-radius:20px" in tree.find(".//div/div").get("style")
+
+
+def test_pictures_that_vml_draws_are_not_covered_by_what_others_read() -> None:
+    """MJML says a section's and a hero's background twice: in VML for Word, in CSS for all others."""
+    shown = simulate(
+        '<table><tr><td><v:image src="h.png" style="position:absolute;width:60px;height:30px"/>'
+        '<div style="background:#111 url(h.png) center / cover">x</div></td></tr></table>'
+        '<v:rect style="width:60px" stroked="f"><v:fill src="s.png" color="#111" type="frame"/><v:textbox>'
+        '<table style="background:#111 url(s.png) no-repeat"><tr><td>x</td></tr></table>'
+        "</v:textbox></v:rect>",
+        OUTLOOK,
+    ).html
+    assert shown.count("background-image:url('h.png')") == 1
+    assert "background:#111" not in shown
 
 
 def seed() -> str:

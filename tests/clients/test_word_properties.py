@@ -105,7 +105,7 @@ def test_a_property_is_read_on_some_elements_only(declaration: str, readers: lis
         ("width:100%", "div", "", []),
         ("padding:0", "p", "", []),
         ("padding:0", "ul", "", ["word-padding"]),
-        ("-webkit-text-size-adjust:100%;cursor:auto;outline:none;v-text-anchor:middle", "td", "", []),
+        ("-webkit-text-size-adjust:100%;outline:none;v-text-anchor:middle", "td", "", []),
         ("mso-line-height-rule:exactly", "td", "mso-line-height-rule:exactly", []),
         ("mso-table-lspace:0pt", "table", "", []),
         ("mso-hide:all", "div", "display:none", ["word-mso"]),
