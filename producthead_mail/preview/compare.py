@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageDraw, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageDraw
 
 from producthead_mail.errors import InputError, Problem
 
@@ -59,7 +59,7 @@ def compare(baseline: dict[str, Path], now: dict[str, Path], marks: Path) -> Com
     for name in both:
         try:
             changed += _compared(name, baseline[name], now[name], marks)
-        except (OSError, UnidentifiedImageError, ValueError):
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             problems.append(Problem(str(baseline[name]), 0, 0, "not a picture", "take the baseline anew"))
     if problems:
         raise InputError(problems)

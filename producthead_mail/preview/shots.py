@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from producthead_mail.clients.profile import profile
+from producthead_mail.clients.profile import PROFILES, profile
+from producthead_mail.clients.simulate import simulate
 from producthead_mail.content.images import dimensions
 from producthead_mail.preview.browser import quiet_page
 from producthead_mail.preview.choice import ORIGINAL, Mode, missing
@@ -18,7 +19,7 @@ from producthead_mail.preview.choice import ORIGINAL, Mode, missing
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CLIENTS = (ORIGINAL,)
+CLIENTS = (ORIGINAL, *(one.id for one in PROFILES))
 WIDTHS = (375, 600)
 """A telephone's and a reading pane's."""
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
@@ -113,9 +114,17 @@ def take(
         taken = tuple(
             one
             for (client, mode), group in groupby(shots, lambda shot: (shot.client, shot.mode))
-            for one in _taken(page, subject.html, list(group), folder)
+            for one in _taken(page, _shown(subject.html, client, mode), list(group), folder)
         )
     return taken, len(refused)
+
+
+def _shown(html: str, client: str, mode: Mode) -> str:
+    """The message as the client makes it."""
+    simulated = profile(client)
+    if simulated is None:
+        return html
+    return simulate(html, simulated, dark=simulated.inversion if mode is Mode.FORCED else None).html
 
 
 def _taken(page: Page, html: str, shots: Sequence[Shot], folder: Path) -> Iterator[Taken]:
