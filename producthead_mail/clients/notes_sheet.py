@@ -107,7 +107,9 @@ SELECTORS: dict[tuple[str, int], Note[Selector]] = {
     ("css-selector-attribute", 4): Note("only [name=value]", _only_operators("=")),
     ("css-selector-attribute", 5): Note("only [class~=word]", _only_class_word),
     ("css-selector-chaining", 3): Note("holds for the first of the chain alone", _first_of_chain),
-    ("css-selector-chaining", 4): Note("only the first gets the prefix that all classes get", always(SAY)),
+    ("css-selector-chaining", 4): Note(
+        "only the first gets the prefix that all classes get", always(Written(""))
+    ),
 }
 """(slug, number) -> the note."""
 

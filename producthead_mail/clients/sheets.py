@@ -119,11 +119,14 @@ class Sheet:
         """The selector as the client reads it; None where it doesn't."""
         selector = parsed(text)
         for one in self.client.decisions(in_selector(selector), selector, SELECTORS):
-            became = one.outcome.text if isinstance(one.outcome, Written) else ""
-            self.say(one, seen_part(selector, one.slug), at, text, became, wherever=not became)
-            if isinstance(one.outcome, Effect) and one.outcome is not Effect.SAY:
+            if isinstance(one.outcome, Written):
+                selector = parsed(one.outcome.text) if one.outcome.text else selector
+                # Without a text of its own the change is the prefix.
+                self.say(one, text, at, became=one.outcome.text or self._prefixed(selector))
+                continue
+            self.say(one, seen_part(selector, one.slug), at, text, wherever=True)
+            if one.outcome is not Effect.SAY:
                 return None
-            selector = parsed(became) if became else selector
         return selector
 
     def _prefixed(self, selector: Selector) -> str:

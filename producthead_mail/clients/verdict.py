@@ -129,9 +129,13 @@ class Client:
     def decisions(self, slugs: Iterable[str], seen: S, notes: Notes[S]) -> list[Decision]:
         """What it does about several features of one thing; of those that change it only the strongest."""
         found = [one for slug in slugs if not self.is_quiet(slug) and (one := self.decide(slug, seen, notes))]
-        strongest = max((one.strength for one in found), default=0.0)
-        changing = [one for one in found if one.strength == strongest > Effect.SAY]
-        return changing[:1] or found
+        changing = [one for one in found if one.strength > Effect.SAY]
+        if not changing:
+            return found
+        # Of equals the plain no is the better reason.
+        return [
+            max(changing, key=lambda one: (one.strength, one.cell is not None and one.cell.mark is Mark.NO))
+        ]
 
     def _by_note(self, slug: str, number: int, seen: S, notes: Notes[S], cell: Cell) -> Decision | None:
         if account := self._accounts.get((slug, number)):
