@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 import lxml.etree
 import tinycss2.color4
 
+from producthead_mail.clients.declarations import Declaration, split
 from producthead_mail.clients.profile import Inversion
 from producthead_mail.clients.removal import Action, Removal, element_name
+from producthead_mail.clients.stylesheet import Kind, Piece, pieces
 
 FEATURE = "forced-dark"
 LINK = "https://github.com/microsoft/roosterjs/pull/553"
@@ -39,19 +41,12 @@ _TEXTS = re.compile(
     r"color|border(?:-(?:top|right|bottom|left))?(?:-color)?|outline(?:-color)?"
     r"|text-decoration(?:-color)?|column-rule(?:-color)?"
 )
-_DECLARATION = re.compile(
-    r"""(?P<head>(?:^|(?<=[;{}\s/]))(?P<name>[a-z-]+)\s*:)"""
-    r"""(?P<value>(?:[^;{}()"']|\([^()]*(?:\([^()]*\)[^()]*)*+\)|"[^"]*"|'[^']*')*+)""",
-    re.I,
-)
 _COLOUR = re.compile(
     r"(?:(?:rgb|hsl)a?|hwb)\([^()]*\)"
-    r"|(?P<other>[\w-]+\((?:[^()]|\([^()]*\))*\)|\"[^\"]*\"|'[^']*'|[\w-]*-[\w-]*|\d[\w.%]*)"
+    r"|(?P<other>/\*.*?(?:\*/|\Z)|[\w-]+\((?:[^()]|\([^()]*\))*\)|\"[^\"]*\"|'[^']*'|[\w-]*-[\w-]*|\d[\w.%]*)"
     r"|#[0-9a-f]{3,8}\b|\b[a-z]{3,}\b",
-    re.I,
+    re.I | re.S,
 )
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
-_STEP = re.compile(r""""[^"]*(?:"|\Z)|'[^']*(?:'|\Z)|\([^()]*\)|(?P<mark>[{};])""")
 _DARK = re.compile(r"prefers-color-scheme\s*:\s*dark", re.I)
 _FOR_DARK = re.compile(r"prefers-color-scheme\s*:\s*dark|\[\s*data-og[sa][cb]", re.I)
 _BY_DEFAULT = "what the page has where the message gives no colour"
@@ -174,20 +169,19 @@ def _turned_declarations(css: str, inversion: Inversion) -> tuple[str, tuple[_Ch
     """Declarations as they are shown, every character but the colours kept."""
     changes: list[_Change] = []
 
-    def declaration(found: re.Match[str]) -> str:
-        name = found["name"].lower()
-        is_background = name in _BACKGROUNDS
-        if not (is_background or _TEXTS.fullmatch(name)):
-            return found[0]
+    def shown(declaration: Declaration) -> str:
+        is_background = declaration.name in _BACKGROUNDS
+        if not (is_background or _TEXTS.fullmatch(declaration.name)):
+            return declaration.text
 
         def colour(part: re.Match[str]) -> str:
-            shown, change = (part[0], None) if part["other"] else _turned(part[0], is_background, inversion)
+            text, change = (part[0], None) if part["other"] else _turned(part[0], is_background, inversion)
             changes.extend([change] if change else [])
-            return shown
+            return text
 
-        return found["head"] + _COLOUR.sub(colour, found["value"])
+        return _COLOUR.sub(colour, declaration.text)
 
-    return _DECLARATION.sub(declaration, css), tuple(changes)
+    return ";".join(map(shown, split(css))), tuple(changes)
 
 
 def _turn_style(element: Any, inversion: Inversion, log: _Log, outlook_com: bool) -> None:
@@ -222,36 +216,34 @@ def _legacy(value: str) -> str:
 
 
 def _turn_sheet(sheet: Any, inversion: Inversion, log: _Log) -> None:
-    css = _COMMENT.sub(lambda found: " " + "\n" * found[0].count("\n"), sheet.text or "")
     if _DARK.search(sheet.get("media") or ""):
         return
-    parts: list[str] = []
-    for text, is_turned in _declarations(css):
-        if not is_turned:
-            parts.append(text)
-            continue
-        shown, changes = _turned_declarations(text, inversion)
-        parts.append(shown)
+    changes: list[_Change] = []
+    css = _turned_pieces(pieces(sheet.text or ""), inversion, changes)
+    if changes:
+        sheet.text = css
         log.add(changes, sheet)
-    sheet.text = "".join(parts)
 
 
-def _declarations(css: str) -> Iterator[tuple[str, bool]]:
-    """The whole sheet in pieces, each with whether it holds declarations that are turned."""
-    is_turned: list[bool] = []
-    """For each open block."""
-    start = 0
-    for found in _STEP.finditer(css):
-        mark = found["mark"]
-        if mark is None:
-            continue
-        piece, start = css[start : found.end()], found.end()
-        yield piece, mark != "{" and bool(is_turned) and is_turned[-1]
-        if mark == "{":
-            is_turned.append(all(is_turned[-1:]) and not _FOR_DARK.search(piece))
-        elif mark == "}" and is_turned:
-            is_turned.pop()
-    yield css[start:], False
+def _turned_pieces(found: Iterable[Piece], inversion: Inversion, changes: list[_Change]) -> str:
+    return "".join(_turned_piece(piece, inversion, changes) for piece in found)
+
+
+def _turned_piece(piece: Piece, inversion: Inversion, changes: list[_Change]) -> str:
+    """One rule as it is shown; the author's own dark styles stay."""
+    if piece.kind is Kind.BLANK:  # in a rule with rules nested in it, declarations
+        text, turned = _turned_declarations(piece.text, inversion)
+        changes += turned
+        return text
+    if piece.content is None or _FOR_DARK.search(piece.prelude):
+        return piece.text
+    if piece.rules is None:
+        content, turned = _turned_declarations(piece.content, inversion)
+        changes += turned
+    else:
+        content = _turned_pieces(piece.rules, inversion, changes)
+    start = piece.inner - piece.at
+    return piece.text[:start] + content + piece.text[start + len(piece.content) :]
 
 
 def _turn_defaults(tree: Any, inversion: Inversion, outlook_com: bool) -> tuple[_Change, ...]:
@@ -295,7 +287,7 @@ def _blue_links(tree: Any) -> Iterator[Removal]:
 def _has_colour(link: Any) -> bool:
     """Whether the link or everything in it says its colour."""
     style = link.get("style") or ""
-    if any(found["name"].lower() == "color" for found in _DECLARATION.finditer(style)):
+    if any(one.name == "color" for one in split(style)):
         return True
     return not (link.text or "").strip() and all(
         _has_colour(part) for part in link.iterchildren("font", "span")
@@ -308,7 +300,7 @@ class _Log:
     def __init__(self) -> None:
         self._found: dict[_Change, list[Any]] = {}
 
-    def add(self, changes: tuple[_Change, ...], element: Any = None) -> None:
+    def add(self, changes: Iterable[_Change], element: Any = None) -> None:
         """Notes the changes of one element or sheet; of the client's own colours without one."""
         for change in changes:
             self._found.setdefault(change, []).append(element)

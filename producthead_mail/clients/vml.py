@@ -29,6 +29,8 @@ NOT_MODELLED = {
 
 _FALSE = {"f", "false"}
 _POSITIONED = {"position", "left", "top", "z-index", "margin-left", "margin-top"}
+_SEEN = {"width", "height", "background-color", "background-image", "border", "border-radius"}
+"""Of what a shape becomes, the part worth telling."""
 _GRADIENTS = {"gradient": "linear-gradient(to top, {}, {})", "gradientradial": "radial-gradient({}, {})"}
 
 
@@ -70,7 +72,8 @@ def _drawn_shape(shape: Any) -> Iterator[Removal]:
     _drop_parts(shape)
     href = shape.get("href")
     tag = "a" if href else "div"
-    yield _told(shape, f"{tag}: {_declared(css)}", _reason(own))
+    seen = {name: value for name, value in css.items() if name in _SEEN}
+    yield _told(shape, f"{tag}: {_declared(seen)}", _reason(own))
     if textbox is not None:
         yield from _bug_of_nested_tables(textbox)
         _become(textbox, "div", {"padding": _inset(textbox)})

@@ -182,7 +182,11 @@ def test_attributes_of_colour_are_turned() -> None:
             "[data-ogsc] p{color:#000}[data-ogab] p{color:#000}",
             "[data-ogsc] p{color:#000}[data-ogab] p{color:#000}",
         ),
-        ("p{color:#000}/* } p{color:#000}\n*/q{color:#000", "p{color:#ffffff} \nq{color:#000"),
+        (
+            "p{color:#000}/* } p{color:#000}\n*/q{/* color:#000 */color:#000}",
+            "p{color:#ffffff}/* } p{color:#000}\n*/q{/* color:#000 */color:#ffffff}",
+        ),
+        ("p{color:#000;b{color:#000}color:#000}", "p{color:#ffffff;b{color:#ffffff}color:#ffffff}"),
         ("p[title='{color:#000']{color:#000}", "p[title='{color:#000']{color:#ffffff}"),
     ],
 )
