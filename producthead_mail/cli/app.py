@@ -6,16 +6,17 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from producthead_mail import __version__
 from producthead_mail.cli.console import talk_json, tell
 from producthead_mail.cli.context import LogFormat, Session
-from producthead_mail.cli.values import PlainCommand, convert_plainly
+from producthead_mail.cli.values import PlainCommand, PlainGroup, convert_plainly
 from producthead_mail.errors import MailError, OutsideError
 from producthead_mail.start import INTERRUPTED, leave
 
@@ -42,7 +43,7 @@ COMMANDS = {
 """Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""
 
 
-class LazyGroup(TyperGroup):
+class LazyGroup(PlainGroup):
     """Imports a command when it is named, and turns a MailError into lines and an exit code."""
 
     def list_commands(self, _: Any) -> list[str]:
@@ -65,13 +66,21 @@ class LazyGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         convert_plainly(self.get_params(ctx))
-        return super().parse_args(ctx, args)
+        as_json = "--log-format=json" in args or ("--log-format", "json") in pairwise(args)
+        try:
+            return super().parse_args(ctx, args)  # takes them out of the list
+        except TyperException as error:
+            _tell_as_json(error, wanted=as_json)
+            raise
 
     def invoke(self, ctx: Any) -> Any:
         if signal.getsignal(signal.SIGINT) is leave:
             signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             return super().invoke(ctx)
+        except TyperException as error:
+            _tell_as_json(error, wanted=ctx.params.get("log_format") is LogFormat.JSON)
+            raise
         except MailError as error:
             tell(str(error))
             raise typer.Exit(error.exit_code) from None
@@ -86,10 +95,21 @@ class LazyGroup(TyperGroup):
             raise typer.Exit(INTERRUPTED) from None
 
 
+def _tell_as_json(error: TyperException, *, wanted: bool) -> None:
+    """Where it is wanted, tells what is wrong with the command line and exits, instead of Typer's box."""
+    if wanted:
+        talk_json(True)
+        tell(error.format_message())
+        raise typer.Exit(error.exit_code)
+
+
 def _load(name: str) -> Any:
     module, attribute = COMMANDS[name].split(":")
     found = getattr(import_module(f"producthead_mail.cli.{module}"), attribute)
     if isinstance(found, typer.Typer):
+        found.info.cls = PlainGroup
+        for info in found.registered_commands:
+            info.cls = PlainCommand
         group = typer.main.get_command(found)
         group.name = name
         return group

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from producthead_mail.cli.console import print_json, show, tell
@@ -149,7 +148,7 @@ def _all(
             done.append(Done(task.edition, task.action, error.exit_code, str(error)))
             if isinstance(error, Interrupted):
                 break
-        except click.exceptions.Exit as stopped:  # the gate has said why
+        except typer.Exit as stopped:  # the gate has said why
             done.append(Done(task.edition, task.action, stopped.exit_code, "its findings stop it"))
     return done
 

@@ -10,7 +10,7 @@ import typer
 Edition = Annotated[
     str | None,
     typer.Argument(
-        metavar="[EDITION]",
+        metavar="EDITION",
         help="A slug, a file path, or `latest` (default: the next by send_at, else the newest).",
         show_default=False,
     ),

@@ -16,9 +16,7 @@ NAMES = ("edition", "publication")
 def schema(
     name: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[edition|publication]", help="Which one (default: both).", show_default=False
-        ),
+        typer.Argument(metavar="edition|publication", help="Which one (default: both).", show_default=False),
     ] = None,
     _json: Json = False,
 ) -> None:

@@ -36,7 +36,7 @@ NAMED_AT_MOST = 5
 Edition = Annotated[
     str | None,
     typer.Argument(
-        metavar="[EDITION]", help="A slug, a file path, or `latest` (default: all).", show_default=False
+        metavar="EDITION", help="A slug, a file path, or `latest` (default: all).", show_default=False
     ),
 ]
 Batch = Annotated[

@@ -24,7 +24,7 @@ ADDED_BY_HAND = "added by hand"
 
 Emails = Annotated[list[str], typer.Argument(metavar="EMAIL...", show_default=False)]
 Email = Annotated[
-    str | None, typer.Argument(metavar="[EMAIL]", help="Only of this address.", show_default=False)
+    str | None, typer.Argument(metavar="EMAIL", help="Only of this address.", show_default=False)
 ]
 Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; shown by `status`.")]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 _UNCHECKED = {"exists": False, "file_okay": True, "dir_okay": True, "writable": False, "resolve_path": False}
 
@@ -21,12 +21,33 @@ class PlainCommand(TyperCommand):
         convert_plainly(self.get_params(ctx))
         return super().parse_args(ctx, args)
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Writes the help; flags stand in it without a value, since they take none."""
+        hide_values_of_flags(self.get_params(ctx))
+        super().format_help(ctx, formatter)
+
+
+class PlainGroup(TyperGroup):
+    """A group of commands whose help is as plain."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Writes the help."""
+        hide_values_of_flags(self.get_params(ctx))
+        super().format_help(ctx, formatter)
+
 
 def convert_plainly(parameters: Iterable[Any]) -> None:
     """Have plain values of these parameters converted plainly."""
     for parameter in parameters:
         if hasattr(parameter, "get_runtime_param") and hasattr(parameter, "type_descriptor"):
             parameter._runtime_param = _Plain()
+
+
+def hide_values_of_flags(parameters: Iterable[Any]) -> None:
+    """Have the help show flags without `<bool>`."""
+    for parameter in parameters:
+        if getattr(parameter, "is_flag", False):
+            parameter.metavar = ""
 
 
 class _Plain:

@@ -10,7 +10,6 @@ from datetime import timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from producthead_mail.cli.console import tell
@@ -133,6 +132,7 @@ class Planner:
         from producthead_mail.ledger.work import troubled
 
         try:
+            self.ledger.owners.enter()  # a plan is cleared where its process seems gone
             publication = load_publication(self.project)
             tasks = list(due_tasks(self.project, publication, self.ledger, self.window))
         except MailError as error:
@@ -155,7 +155,7 @@ class Planner:
         except MailError as error:
             self.say(str(error))
             self._resting[task.edition] = time.monotonic() + REST_SECONDS
-        except click.exceptions.Exit:  # the gate has said why
+        except typer.Exit:  # the gate has said why
             self._resting[task.edition] = time.monotonic() + REST_SECONDS
         else:
             return True

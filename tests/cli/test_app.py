@@ -26,6 +26,27 @@ def test_help_names_every_command() -> None:
     assert all(name in result.stdout for name in COMMANDS)
 
 
+@pytest.mark.parametrize("command", [*COMMANDS, "audience check", "suppressions add"])
+def test_help_shows_names_plainly(command: str) -> None:
+    result = CliRunner().invoke(app, [*command.split(), "--help"])
+    assert (result.exit_code, "<bool>" in result.stdout, "[[" in result.stdout) == (0, False, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--log-format", "json", "chekc"], "No such command 'chekc'. Did you mean 'check'?"),
+        (["--log-format=json", "check", "--nope"], "No such option: --nope"),
+        (["--log-format", "json", "--nope", "check"], "No such option: --nope"),
+        (["--log-format=json", "--nope"], "No such option: --nope"),
+    ],
+)
+def test_usage_errors_are_talk_as_well(arguments: list[str], message: str) -> None:
+    result = CliRunner().invoke(app, arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert [json.loads(line)["message"] for line in result.stderr.splitlines()] == [message]
+
+
 def test_an_unknown_command_is_a_usage_error() -> None:
     result = CliRunner().invoke(app, ["chekc"])
     assert result.exit_code == 2

@@ -68,6 +68,20 @@ def test_a_lost_answer_ahead_of_the_hour_leaves_no_doubt(run: Run, project: Path
     assert set(sendgrid.account.counts().values()) == {1}
 
 
+def test_one_with_an_error_is_passed_over_and_the_others_go(
+    run: Run, project: Path, sendgrid: Standin
+) -> None:
+    due(project, run, -MINUTE)
+    due(project, run, -MINUTE, approve=False, slug="2024-02-01-earlier")
+    earlier = project / "content/editions/2024-02-01-earlier.md"
+    earlier.write_text(earlier.read_text().replace("\ndate:", "\nsubject: Dear {{ first_name }}\ndate:", 1))
+    result = run("dispatch", "--json")
+    done = {one["edition"]: (one["code"], one["message"]) for one in json.loads(result.stdout)["editions"]}
+    assert done == {"2024-02-01-earlier": (1, "its findings stop it"), SLUG: (0, "14 accepted")}
+    assert (result.exit_code, len(sendgrid.account.accepted)) == (1, 14)
+    assert "2024-02-01-earlier: not sent: the errors above have to be mended first" in result.stderr
+
+
 def test_a_late_one_goes_and_one_too_late_is_reported(run: Run, project: Path, sendgrid: Standin) -> None:
     due(project, run, -7 * HOUR)
     for _ in range(2):
