@@ -28,6 +28,7 @@ from producthead_mail.preview.choice import TABS, Choice
 from producthead_mail.preview.guard import Access, Guard
 from producthead_mail.preview.rendered import Rendered
 from producthead_mail.preview.saves import Saves
+from producthead_mail.preview.screenshots import screenshots
 from producthead_mail.preview.studio import Studio, Touched
 from producthead_mail.preview.testing import Tester, Testing
 from producthead_mail.preview.variants import VARIANTS
@@ -100,6 +101,7 @@ class Pages:
             entries=[entry(one) for one in slugs],
             view=view(shown, look, choice, self.project) if look else View(shown, choice),
             project=self.project,
+            screenshots=screenshots(self.project, shown, choice) if look else (),
             known=look is not None,
             seen=seen,
             clip=CLIP,

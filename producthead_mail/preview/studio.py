@@ -14,6 +14,7 @@ from producthead_mail.content.publication import Publication
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.preview.readers import NOBODY, readers
 from producthead_mail.preview.rendered import Rendered
+from producthead_mail.preview.screenshots import FOLDER
 from producthead_mail.rendering.layout import Layout, load_layout
 from producthead_mail.rendering.pipeline import render
 
@@ -70,6 +71,8 @@ class Studio:
             return self._users_of_template(path)
         if path.is_relative_to(project.editions):
             return frozenset({path.stem} if path.suffix == ".md" else ())
+        if path.parent.parent == project.content / FOLDER:
+            return frozenset({path.parent.name})
         self._publication = None
         return EVERYONE
 

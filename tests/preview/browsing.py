@@ -45,10 +45,10 @@ def open_edition(page: Page, slug: str, query: str = "") -> None:
 
 
 def mail(page: Page) -> Frame:
-    handle = page.locator("#device iframe:not(.coming)").element_handle()
-    frame = handle.content_frame()
-    assert frame is not None
-    return frame
+    while True:
+        handle = page.locator("#device iframe:not(.coming)").element_handle()
+        if frame := handle.content_frame():
+            return frame  # else a save has just put another frame into its place
 
 
 def expect_mail(page: Page, words: str) -> None:

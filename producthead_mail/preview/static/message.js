@@ -1,6 +1,6 @@
 // The message in its frame: width, colours, and the exchange of one frame for the next.
 
-import { $, asked, choose, mode, slug } from "./choices.js";
+import { $, asked, choice, choose, mode, slug } from "./choices.js";
 
 const NARROWEST = 240;
 const device = $("#device"), handle = $("#handle");
@@ -11,6 +11,7 @@ export function setWidth(value) {
   device.classList.toggle("sized", pixels > 0);
   for (const one of document.getElementsByName("width")) one.checked = one.value === value;
   choose("width", pixels ? String(Math.max(NARROWEST, pixels)) : "desktop");
+  showReal();
   caption();
 }
 
@@ -18,6 +19,15 @@ export function caption() {
   const width = Math.round(device.getBoundingClientRect().width);
   $("#caption").textContent = width ? `${width} px` : "";
   handle.setAttribute("aria-valuenow", width);
+}
+
+// The screenshot of a real client whose width comes nearest.
+export function showReal() {
+  const figures = [...document.querySelectorAll("#real figure")], wanted = choice("width");
+  const width = (one) => Number(one) || 1280;
+  const distance = (one) => Math.abs(width(one.dataset.width) - width(wanted));
+  const nearest = figures.toSorted((one, other) => distance(one) - distance(other))[0];
+  for (const one of figures) one.hidden = one !== nearest;
 }
 
 handle.addEventListener("pointerdown", (event) => {

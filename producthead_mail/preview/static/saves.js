@@ -1,9 +1,9 @@
 // Saves: the page asks for itself anew and takes over what has changed.
 
 import { $, adoptModes, asked, choice, choose, remember, slug } from "./choices.js";
-import { caption, loadMail } from "./message.js";
+import { caption, loadMail, showReal } from "./message.js";
 
-const REGIONS = ["editions", "inbox", "problems", "side", "test-facts"];
+const REGIONS = ["editions", "inbox", "problems", "side", "real", "test-facts"];
 const SELECTS = ["client", "reader", "variant"];
 let refreshing = null, again = false, message = false;
 
@@ -41,6 +41,7 @@ function put(page) {
   document.body.dataset.slug = page.body.dataset.slug;
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
   remember();
+  showReal();
   caption();
 }
 

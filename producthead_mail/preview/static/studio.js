@@ -33,7 +33,7 @@ function setMode(value) {
   const other = value === "forced" || choice("mode") === "forced";
   choose("mode", value);
   showMode(value);
-  if (other) refresh();
+  refresh(other);
 }
 
 // Keys -------------------------------------------------------------------------------------------
