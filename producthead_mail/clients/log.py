@@ -35,6 +35,7 @@ class Log:
         line: int = 0,
         became: str = "",
         wherever: bool = False,
+        covered: bool = False,
     ) -> None:
         """Adds what a client does by the table."""
         cell = decision.cell
@@ -53,6 +54,7 @@ class Log:
                 note=decision.note,
                 reason=decision.reason,
                 link=feature.link if feature else "",
+                covered=covered,
             ),
             wherever=wherever or decision.outcome is Effect.SAY,
         )
@@ -61,7 +63,10 @@ class Log:
         """Adds a removal, or counts it where it is there; with `wherever`, also on another element."""
         self.has_changes |= removal.action is not Action.NOTED
         where = "" if wherever else removal.element
-        key = (removal.feature, removal.action, removal.what, where, removal.became, removal.reason)
+        key = (
+            *(removal.feature, removal.action, removal.what, where),
+            *(removal.became, removal.reason, removal.covered),
+        )
         known = self._found.get(key)
         self._found[key] = replace(known, times=known.times + removal.times) if known else removal
 

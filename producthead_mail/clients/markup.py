@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
@@ -27,6 +28,11 @@ WHOLE = frozenset(("svg", "link", "base", "input", "meta", "area", "map", "img",
 """Elements that go with all in them; of others the content stays."""
 PARTS = frozenset(("source", "track"))
 """Empty elements that go with the picture, sound or film they belong to, or become what it becomes."""
+_BORDER = re.compile(r"border-top:[^;]*")
+_CELL_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*\d+px", re.I)
+_HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.I)
+_WIDTH = re.compile(r"width: 100%|max-width: .*|margin: \S+ auto|display: inline-block")
+"""What a division that fills a cell doesn't need."""
 ROOTS = frozenset(("html", "head", "body"))
 
 
@@ -69,9 +75,16 @@ class Markup:
             self._prefix(element)
 
     def _style(self, element: Any, left: Left, name: str) -> None:
+        is_hidden = _HIDDEN.search(left.text) is not None
+        is_boxed, is_doubled = _is_boxed(element), _is_doubled(element)
         for loss in left.losses:
             self._log.decided(
-                loss.decision, loss.what, element=name, line=element.sourceline or 0, became=loss.became
+                loss.decision,
+                loss.what,
+                element=name,
+                line=element.sourceline or 0,
+                became=loss.became,
+                covered=is_hidden or (is_boxed and _WIDTH.fullmatch(loss.what) is not None) or is_doubled,
             )
         if left.text:
             element.set("style", left.text)
@@ -169,6 +182,37 @@ class Markup:
             body.attrib.clear()
             body.append(division)
             self._log.decided(one, "<body>", element="body", line=body.sourceline or 0, became="<div>")
+
+
+def _is_boxed(element: Any) -> bool:
+    """Whether a division fills a cell of a given width, as those do that MJML wraps in tables for Outlook.
+
+    A table that is aligned by its attribute doesn't need a margin either.
+    """
+    if element.tag == "table":
+        return bool(element.get("align"))
+    cell = element.getparent()
+    if element.tag != "div" or cell is None or cell.tag != "td" or len(cell) != 1:
+        return False
+    if (cell.text or "").strip() or (element.tail or "").strip():
+        return False
+    table = next(cell.iterancestors("table"), None)
+    given = cell.get("width") or (table.get("width") if table is not None else "") or ""
+    return given.removesuffix("px").isdecimal() or _CELL_WIDTH.search(cell.get("style") or "") is not None
+
+
+def _is_doubled(element: Any) -> bool:
+    """Whether an empty paragraph is a line that a table draws too, as MJML's dividers for Outlook do."""
+    if element.tag != "p" or len(element) or (element.text or "").strip():
+        return False
+    table = element.getnext()
+    border = _BORDER.search(element.get("style") or "")
+    return (
+        table is not None
+        and table.tag == "table"
+        and border is not None
+        and border[0] in (table.get("style") or "")
+    )
 
 
 def _joined(base: str, address: str) -> str:

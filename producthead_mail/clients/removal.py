@@ -55,6 +55,8 @@ class Removal:
     link: str = ""
     times: int = 1
     """In so many places with the same element."""
+    covered: bool = False
+    """Nobody sees it there: something else in the message does the same, or hides the element."""
 
     def as_dict(self) -> dict[str, object]:
         """The removal as `check --clients --json` shows it."""

@@ -48,10 +48,18 @@ class Sheet:
         became: str = "",
         *,
         wherever: bool = False,
+        covered: bool = False,
     ) -> None:
         """Adds a decision to the log."""
-        line = self.line(at)
-        self._log.decided(decision, what, element=element, line=line, became=became, wherever=wherever)
+        self._log.decided(
+            decision,
+            what,
+            element=element,
+            line=self.line(at),
+            became=became,
+            wherever=wherever,
+            covered=covered,
+        )
 
     def _all(self, found: Iterable[Piece], *, is_nested: bool) -> str:
         return "".join(self._one(piece, is_nested) for piece in found)
@@ -82,7 +90,7 @@ class Sheet:
         for one in self.client.decisions(in_at_rule(piece.keyword, prelude), seen, AT_RULES):
             changed = one.outcome.text if isinstance(one.outcome, Written) else prelude
             became = f"@{piece.keyword} {changed}" if changed != prelude else ""
-            self.say(one, what, piece.at, became=became)
+            self.say(one, what, piece.at, became=became, covered=is_for_phones(self.client, prelude))
             if isinstance(one.outcome, Effect) and one.outcome is not Effect.SAY:
                 return ""
             prelude = changed
@@ -172,6 +180,11 @@ class Sheet:
             self.say(loss.decision, loss.what, at + loss.at, prelude, loss.became)
         self.is_emptied |= left.is_emptied
         return left.text
+
+
+def is_for_phones(client: Client, query: str) -> bool:
+    """Whether a client on a desk would not have heeded a media query anyway."""
+    return client.profile.word and "max-width" in query
 
 
 class Tags:

@@ -17,7 +17,7 @@ from producthead_mail.clients.notes_html import NOTES, Marked
 from producthead_mail.clients.notes_sheet import AT_RULES, Grouped
 from producthead_mail.clients.profile import Inversion, Profile
 from producthead_mail.clients.removal import Removal
-from producthead_mail.clients.sheets import Sheet, Tags
+from producthead_mail.clients.sheets import Sheet, Tags, is_for_phones
 from producthead_mail.clients.support import Support, load_support
 from producthead_mail.clients.verdict import Client, Effect, Written
 
@@ -118,7 +118,9 @@ def _is_dropped(element: Any, client: Client, log: Log) -> bool:
     seen = Grouped("media", media, "", is_nested=False)
     for one in client.decisions(in_at_rule("media", media), seen, AT_RULES):
         became = one.outcome.text if isinstance(one.outcome, Written) else ""
-        log.decided(one, f'<style media="{media}">', element="style", line=line, became=became)
+        covered = is_for_phones(client, media)
+        what = f'<style media="{media}">'
+        log.decided(one, what, element="style", line=line, became=became, covered=covered)
         if became:
             element.set("media", became)
         elif one.outcome is not Effect.SAY:
