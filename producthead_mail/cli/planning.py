@@ -205,7 +205,9 @@ def _sample(ledger: Ledger, message: Message, send_id: int) -> tuple[str, list[s
     """The subject and the first lines as the first recipient gets them."""
     from producthead_mail.ledger.moves import personalizations
 
-    first = json.loads(personalizations(ledger, send_id, 1))[0]
+    parts = personalizations(ledger, send_id, 1)
+    assert parts is not None  # nobody has sent any of it yet
+    first = json.loads(parts)[0]
     subject, text = message.subject, message.text
     for token, value in first.get("substitutions", {}).items():
         subject, text = subject.replace(token, value), text.replace(token, value)

@@ -77,15 +77,15 @@ def claim(ledger: Ledger, send_id: int, seq: int | None = None) -> Claim | None:
     return mine
 
 
-def personalizations(ledger: Ledger, send_id: int, seq: int) -> bytes:
-    """The frozen personalizations of a batch, as JSON."""
+def personalizations(ledger: Ledger, send_id: int, seq: int) -> bytes | None:
+    """The frozen personalizations of a batch, as JSON; None once it is settled and they are dropped."""
     with ledger.reading() as connection:
         found = connection.execute(
             select(batch_body.c.personalizations).where(
                 batch_body.c.send_id == send_id, batch_body.c.seq == seq
             )
-        ).scalar_one()
-    return zlib.decompress(found)
+        ).scalar_one_or_none()
+    return None if found is None else zlib.decompress(found)
 
 
 def begin(ledger: Ledger, mine: Claim) -> bool:

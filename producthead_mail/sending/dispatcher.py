@@ -141,7 +141,10 @@ class Dispatcher:
             attempt.give_back("stopping")
             return False
         try:
-            seen = self._transport.send(self._body(mine), attempt.begin)
+            body = self._body(mine)
+            if body is None:
+                return True  # this process stood still, and others have sent the batch meanwhile
+            seen = self._transport.send(body, attempt.begin)
         except MailError:
             attempt.give_back("not begun")
             raise
@@ -168,8 +171,10 @@ class Dispatcher:
         except OutsideError:
             return time.time()
 
-    def _body(self, mine: Claim) -> bytes:
+    def _body(self, mine: Claim) -> bytes | None:
         frozen = moves.personalizations(self._ledger, mine.send_id, mine.seq)
+        if frozen is None:
+            return None
         if self._send_at is None or self._send_at <= self._ledger.now():
             return request_body(self._message, frozen)
         group = group_of(self._ledger, mine)

@@ -1,11 +1,11 @@
-"""Moments at which a process dies: just before, just after or in the midst of a call.
+"""Moments at which a process dies or freezes: just before, just after or in the midst of a call.
 
 The product knows nothing of them: its functions are wrapped in the process that is to die.
 """
 
 import importlib
-import os
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -31,6 +31,8 @@ class Point:
     when: str
     """before, after, or half: when half of the bytes that it is given are out."""
     call: int = 1
+    signal: int = signal.SIGKILL
+    """Or SIGSTOP: then it goes on, after the call, when it is woken."""
 
 
 def plan_once(setting: Setting) -> None:
@@ -61,18 +63,18 @@ def decide_all(setting: Setting) -> None:
             decide(ledger, mine.send_id, mine.seq, How.RESEND, "not in the logs", "chaos", renamed)
 
 
-def die(task: Callable[[Setting], None], setting: Setting, point: Point) -> None:
-    """Does the task up to the point; the body of a process that ends there."""
+def hit(task: Callable[[Setting], None], setting: Setting, point: Point) -> None:
+    """Does the task, and is hit by the signal at the point; the body of a process of its own."""
     module, _, names = point.function.partition(":")
     *classes, name = names.split(".")
     owner: Any = importlib.import_module(module)
     for one in classes:
         owner = getattr(owner, one)
-    setattr(owner, name, _deadly(getattr(owner, name), point))
+    setattr(owner, name, _wrapped(getattr(owner, name), point))
     task(setting)
 
 
-def _deadly(function: Callable[..., Any], point: Point) -> Callable[..., Any]:
+def _wrapped(function: Callable[..., Any], point: Point) -> Callable[..., Any]:
     calls = 0
 
     @wraps(function)
@@ -81,11 +83,14 @@ def _deadly(function: Callable[..., Any], point: Point) -> Callable[..., Any]:
         calls += 1
         if calls != point.call:
             return function(*arguments, **named)
+        found = None
         if point.when == "half":
             *first, data = arguments
             function(*first, data[: len(data) // 2])
         elif point.when == "after":
-            function(*arguments, **named)
-        return os.kill(os.getpid(), signal.SIGKILL)
+            found = function(*arguments, **named)
+        # To this very thread: sent to the process, another one takes it and this one may go on a little.
+        signal.pthread_kill(threading.get_ident(), point.signal)
+        return found
 
     return wrapped

@@ -18,7 +18,7 @@ from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.groups import groups
 from producthead_mail.ledger.plans import clear_abandoned
 from producthead_mail.ledger.states import State
-from tests.chaos.points import Point, decide_all, die, plan_once, send_in_turn, settle_all
+from tests.chaos.points import Point, decide_all, hit, plan_once, send_in_turn, settle_all
 from tests.chaos.setting import EDITION, Setting, batches, look, opened
 from tests.chaos.strikes import forkserver
 from tests.chaos.worker import send
@@ -77,7 +77,7 @@ def fenced(place: Place, sendgrid_server: Standin) -> Setting:
 
 def kill(task: Task, setting: Setting, point: Point) -> None:
     """Runs the task in a process of its own, which must come to the point and die there."""
-    process = forkserver().Process(target=die, args=(task, setting, point))
+    process = forkserver().Process(target=hit, args=(task, setting, point))
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL, f"{point} was not reached"
