@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from producthead_mail.clients.profile import Fidelity, Inversion, Profile, profile
+from producthead_mail.clients.profile import Fidelity, Profile, profile
 from producthead_mail.preview.browser import quiet_page
 from producthead_mail.preview.choice import Mode
 from producthead_mail.preview.compare import Comparison
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 SCALE = 0.3
-SHEET_WIDTH = 2960
-"""Five clients with two modes and two widths stand side by side."""
+SHEET_WIDTH = 3400
+"""Five clients with two modes and two widths stand side by side, four below them."""
 _BADGES = {
     Fidelity.DATA: "by tested marks",
     Fidelity.APPROXIMATE: "approximated",
@@ -34,11 +34,18 @@ class Figure:
     """One picture on the sheet."""
 
     taken: Taken
-    mode: str
+    client: Profile | None
 
     @property
-    def window(self) -> int:
-        return self.taken.shot.width
+    def mode(self) -> str:
+        return _MODES[self.taken.shot.mode]
+
+    @property
+    def extent(self) -> str:
+        """Width of the window, and how far a forced dark mode goes."""
+        inversion = self.client.inversion.value if self.client else ""
+        forced = f", {inversion} inversion" if self.taken.shot.mode is Mode.FORCED else ""
+        return f"{self.taken.shot.width} px{forced}"
 
     @property
     def is_wide(self) -> bool:
@@ -97,15 +104,10 @@ def clients(taken: Sequence[Taken]) -> tuple[Client, ...]:
 
 
 def _client(one: Profile | None, taken: Sequence[Taken]) -> Client:
-    figures = tuple(Figure(each, _mode(one, each.shot.mode)) for each in taken)
+    figures = tuple(Figure(each, one) for each in taken)
     if one is None:
         return Client("Original", "as compiled", "original", figures)
     return Client(one.name, _BADGES[one.fidelity], one.fidelity.value, figures)
-
-
-def _mode(one: Profile | None, mode: Mode) -> str:
-    is_partial = one is not None and one.inversion is Inversion.PARTIAL
-    return f"{_MODES[mode]}, partial" if mode is Mode.FORCED and is_partial else _MODES[mode]
 
 
 def change_lines(comparison: Comparison, marks: str) -> tuple[tuple[str, str], ...]:
