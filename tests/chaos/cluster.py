@@ -9,7 +9,7 @@ from pathlib import Path
 from producthead_mail.ledger.database import Ledger
 from tests import cluster
 from tests.chaos.report import Report
-from tests.chaos.run import _conclude, _judge, _look, _reap_all, _settle
+from tests.chaos.run import conclude, judge, reap_all, settle_doubts, watch
 from tests.chaos.setting import Setting, everyone, look, opened, plan
 from tests.chaos.strikes import Workers
 from tests.cluster import Post, until
@@ -53,16 +53,16 @@ def run(setting: Setting, standin: Standin) -> Report:
         assert plan(setting, ledger)
         people = everyone(setting, ledger)
         _under_fire(setting, ledger, report, Cluster(setting, report, post))
-        _reap_all(setting, ledger)
+        reap_all(setting, ledger)
         weather.calm, weather.latency = True, 0.01
-        _judge(ledger, account, people, report)
+        judge(ledger, account, people, report)
         _in_peace(ledger, report, post)
-        _judge(ledger, account, people, report)
+        judge(ledger, account, people, report)
         account.log_delay = 0
-        _settle(ledger, standin, report)
+        settle_doubts(ledger, standin, report)
         _in_peace(ledger, report, post)
-        _judge(ledger, account, people, report)
-        _conclude(ledger, account, report)
+        judge(ledger, account, people, report)
+        conclude(ledger, account, report)
     report.seconds = round(time.monotonic() - started, 1)
     return report
 
@@ -71,7 +71,7 @@ def _under_fire(setting: Setting, ledger: Ledger, report: Report, fighters: Clus
     """Until the kills are used up, or nothing is left to send."""
     end = time.monotonic() + LONGEST
     try:
-        while report.kills < setting.kills and time.monotonic() < end and _look(ledger, report):
+        while report.kills < setting.kills and time.monotonic() < end and watch(ledger, report):
             fighters.keep()
             time.sleep(0.4)  # a worker takes a while until it has something to be killed at
             fighters.strike()
@@ -82,7 +82,7 @@ def _under_fire(setting: Setting, ledger: Ledger, report: Report, fighters: Clus
 def _in_peace(ledger: Ledger, report: Report, post: Post) -> None:
     """One worker sends the rest, without kills and faults."""
     with cluster.workers(post, 1) as (one,):
-        until(lambda: not _look(ledger, report) and not look(ledger).recipients.in_flight, LONGEST)
+        until(lambda: not watch(ledger, report) and not look(ledger).recipients.in_flight, LONGEST)
         one.terminate()
         one.join(30)
         assert one.exitcode == 130, "the last worker failed"

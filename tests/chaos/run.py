@@ -49,15 +49,15 @@ def run(setting: Setting, standin: Standin) -> Report:
         people = everyone(setting, ledger)
         with workers(setting, report) as fighters:
             _under_fire(setting, ledger, report, weather, fighters)
-        _reap_all(setting, ledger)
+        reap_all(setting, ledger)
         weather.calm, weather.latency = True, 0.01
-        _judge(ledger, standin.account, people, report)
+        judge(ledger, standin.account, people, report)
         _in_peace(setting, ledger, report)
-        _judge(ledger, standin.account, people, report)
-        _settle(ledger, standin, report)
+        judge(ledger, standin.account, people, report)
+        settle_doubts(ledger, standin, report)
         _in_peace(setting, ledger, report)
-        _judge(ledger, standin.account, people, report)
-        _conclude(ledger, standin.account, report)
+        judge(ledger, standin.account, people, report)
+        conclude(ledger, standin.account, report)
     report.seconds = round(time.monotonic() - started, 1)
     return report
 
@@ -70,7 +70,7 @@ def _under_fire(
     while report.kills < setting.kills and time.monotonic() < end:
         fighters.keep()
         fighters.strike()
-        left = _look(ledger, report)
+        left = watch(ledger, report)
         if not left and not (setting.fenced and _cancelled(ledger) < CALLED and look(ledger).doubts):
             return
         # The endpoint gets slower, or the work would be done before the kills are.
@@ -78,7 +78,7 @@ def _under_fire(
         weather.latency = min(SLOWEST, LATENCY * max(1.0, ahead) ** 4)
 
 
-def _look(ledger: Ledger, report: Report) -> int:
+def watch(ledger: Ledger, report: Report) -> int:
     """How many recipients are planned, at a moment when all must balance."""
     found = look(ledger).recipients
     report.looks += 1
@@ -86,7 +86,7 @@ def _look(ledger: Ledger, report: Report) -> int:
     return found.planned
 
 
-def _reap_all(setting: Setting, ledger: Ledger) -> None:
+def reap_all(setting: Setting, ledger: Ledger) -> None:
     """Takes back what the dead had begun; by lease that takes a while."""
     end = time.monotonic() + setting.lease_seconds + 10
     reap(ledger)
@@ -101,13 +101,13 @@ def _in_peace(setting: Setting, ledger: Ledger, report: Report) -> None:
     worker.start()
     end = time.monotonic() + LONGEST
     while worker.is_alive() and time.monotonic() < end:
-        _look(ledger, report)
+        watch(ledger, report)
         worker.join(0.2)
     assert worker.exitcode == 0, "the last process failed"
-    assert not _look(ledger, report), "the last process left something"
+    assert not watch(ledger, report), "the last process left something"
 
 
-def _settle(ledger: Ledger, standin: Standin, report: Report) -> None:
+def settle_doubts(ledger: Ledger, standin: Standin, report: Report) -> None:
     """Out of doubt: by SendGrid's logs, and where these show nothing by a person who has looked elsewhere."""
     names = {one.batch for one in look(ledger).doubts}
     sent = {one.custom_args["batch"] for one in standin.account.delivered()}
@@ -121,7 +121,7 @@ def _settle(ledger: Ledger, standin: Standin, report: Report) -> None:
             report.decided += 1
 
 
-def _judge(ledger: Ledger, sendgrid: SendGridAccount, people: dict[int, str], report: Report) -> None:
+def judge(ledger: Ledger, sendgrid: SendGridAccount, people: dict[int, str], report: Report) -> None:
     """Holds what the ledger says of each recipient against the mail there was."""
     counts = sendgrid.counts()
     places, refused = _places(ledger)
@@ -150,7 +150,8 @@ def _places(ledger: Ledger) -> tuple[dict[int, State], set[int]]:
     return {rid: State(row.state) for row in rows for rid in unpack(row.rids)}, refused
 
 
-def _conclude(ledger: Ledger, sendgrid: SendGridAccount, report: Report) -> None:
+def conclude(ledger: Ledger, sendgrid: SendGridAccount, report: Report) -> None:
+    """Counts what there is in the end."""
     found = look(ledger)
     report.accepted, report.invalid = found.recipients.accepted, found.recipients.invalid
     report.left = found.recipients.in_doubt
