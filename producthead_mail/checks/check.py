@@ -23,13 +23,16 @@ def check(
     message: Message,
     columns: tuple[str, ...] | None = None,
     layout: Layout | None = None,
-    asked: Mapping[str, Iterable[Hit]] = MappingProxyType({}),
 ) -> tuple[Finding, ...]:
-    """Every finding, errors first, then by place; `columns` are the audience's, where known.
+    """Every finding, errors first, then by place; `columns` are the audience's, where known."""
+    return check_page(Page(edition, publication, message, columns, layout))
+
+
+def check_page(page: Page, asked: Mapping[str, Iterable[Hit]] = MappingProxyType({})) -> tuple[Finding, ...]:
+    """Every finding of a page.
 
     `asked` are the hits of rules that need more than the message, by rule, also where there are none.
     """
-    page = Page(edition, publication, message, columns, layout)
     hits = {rule.id: rule.check(page) for rule in RULES if rule.check} | dict(asked)
     found = [_finding(ALL[id_], page, hit) for id_, each in hits.items() for hit in each]
     return in_order(ignoring(page, found, ALL, hits))

@@ -19,7 +19,7 @@ from producthead_mail.checks.looks import Look, looks
 from producthead_mail.content.edition import Edition, Image, Position
 from producthead_mail.content.publication import Publication
 from producthead_mail.rendering.layout import Layout
-from producthead_mail.rendering.message import Message
+from producthead_mail.rendering.message import ASM_TAG, TRACKING_TAG, Message
 
 PUBLICATION_PATH = "content/publication.yaml"
 LITERAL_TAGS = {"code", "pre", "kbd", "samp"}
@@ -170,6 +170,8 @@ class Page:
         yield needle
         if "%" in needle:
             yield unquote(needle)
+        if name := self._template_names.get(needle):
+            yield name
 
     @cached_property
     def pictures(self) -> dict[str, Image]:
@@ -179,6 +181,18 @@ class Page:
         images += [publication.help.logo] if publication.help else []
         images += [publication.book.cover] if publication.book else []
         return {image.url: image for image in images if image}
+
+    @cached_property
+    def _template_names(self) -> dict[str, str]:
+        """Addresses that a layout writes by name."""
+        publication = self.publication
+        reply = publication.reply_to or publication.sender
+        return {
+            f"{publication.url}/{self.edition.slug}": "archive_url",
+            f"mailto:{reply.email}": "reply_url",
+            publication.unsubscribe.url or TRACKING_TAG: "unsubscribe_url",
+            ASM_TAG: "unsubscribe_url",
+        }
 
     @property
     def sources(self) -> tuple[tuple[str, str], ...]:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import Loaded, edition_path, load_path, project_of
 from producthead_mail.cli.options import Edition, Json, Strict
 from producthead_mail.errors import InputError, Refusal, UsageError
 
 if TYPE_CHECKING:
     from producthead_mail.checks.finding import Finding
+    from producthead_mail.checks.page import Hit, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What is asked beyond the message."""
+
+    links: bool = False
 
 
 class Form(Enum):
@@ -26,6 +36,12 @@ class Form(Enum):
 
 
 Sarif = Annotated[bool, typer.Option("--sarif", help="One SARIF 2.1.0 document on stdout, for code hosts.")]
+Links = Annotated[
+    bool,
+    typer.Option(
+        "--links", help="Ask every link and picture what it answers (network; public addresses only)."
+    ),
+]
 BAD_INPUT = {"input", "audience", "slot-unknown-field"}
 """Rules whose findings make a send impossible rather than unwise."""
 
@@ -36,6 +52,7 @@ def check(
     strict: Strict = False,
     json: Json = False,
     sarif: Sarif = False,
+    links: Links = False,
 ) -> None:
     """Show every finding of an edition, with position and remedy."""
     if json and sarif:
@@ -51,7 +68,7 @@ def check(
         if form is not Form.LINES:
             report(name, "", _problems("input", error), form)
         raise
-    found = findings(loaded)
+    found = findings(loaded, Further(links))
     report(loaded.edition.slug, loaded.message.digest, found, form)
     if code := exit_code(found, strict=strict):
         raise typer.Exit(code)
@@ -74,14 +91,28 @@ def gate(loaded: Loaded, what: str, *, json: bool, aside: bool = False) -> None:
         raise typer.Exit(code)
 
 
-def findings(loaded: Loaded) -> tuple[Finding, ...]:
+def findings(loaded: Loaded, further: Further | None = None) -> tuple[Finding, ...]:
     """Every finding of an edition, and of the audience as far as its header says."""
-    from producthead_mail.checks.check import check as check_message
+    from producthead_mail.checks.check import check_page
+    from producthead_mail.checks.page import Page
 
     columns, unusable = _columns(loaded)
-    return *unusable, *check_message(
-        loaded.edition, loaded.publication, loaded.message, columns, loaded.layout
-    )
+    page = Page(loaded.edition, loaded.publication, loaded.message, columns, loaded.layout)
+    return *unusable, *check_page(page, _asked(page, further or Further()))
+
+
+def _asked(page: Page, further: Further) -> dict[str, Iterable[Hit]]:
+    """What the checks with an option of their own hit, by rule."""
+    hits: dict[str, Iterable[Hit]] = {}
+    if further.links:
+        from producthead_mail.checks.alive import addresses, img_reachable, link_alive
+        from producthead_mail.checks.fetch import ask
+
+        urls = addresses(page)
+        tell(f"asking {counted(len(urls), 'URL')}")
+        answers = ask(urls)
+        hits |= {"link-alive": link_alive(page, answers), "img-reachable": img_reachable(page, answers)}
+    return hits
 
 
 def report(edition: str, digest: str, found: tuple[Finding, ...], form: Form) -> None:

@@ -1,0 +1,299 @@
+"""Links asked over a real server on loopback; the tests allow themselves that one address."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from producthead_mail.checks import limits
+from producthead_mail.checks.addresses import refused
+from producthead_mail.checks.answer import Answer, Trouble
+from producthead_mail.checks.fetch import Web, ask
+
+REDIRECTS = {
+    "/moved": (301, "/ok"),
+    "/twice": (302, "/moved"),
+    "/loop": (302, "/loop"),
+    "/inside": (302, "http://inside.example.com:{port}/ok"),
+    "/metadata": (302, "http://169.254.169.254/latest"),
+    "/mapped": (302, "http://[::ffff:10.0.0.1]/"),
+    "/file": (302, "file:///etc/passwd"),
+}
+
+
+@dataclass
+class Site:
+    """A server that notes who asked what."""
+
+    port: int
+    seen: list[tuple[str, str, str]] = field(default_factory=list)
+    """(method, host, path) of each request."""
+
+    def url(self, path: str, host: str = "site.example.com", scheme: str = "http") -> str:
+        return f"{scheme}://{host}:{self.port}{path}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    site: Site
+
+    def do_HEAD(self) -> None:
+        self._answer(with_body=False)
+
+    def do_GET(self) -> None:
+        self._answer(with_body=True)
+
+    def _answer(self, *, with_body: bool) -> None:
+        self.site.seen.append((self.command, self.headers["Host"], self.path))
+        path = self.path.partition("?")[0]
+        if path in REDIRECTS:
+            self._say(*REDIRECTS[path])
+        elif path == "/slow":
+            time.sleep(1.5)
+        elif path == "/endless" and with_body:
+            self._endless()
+        elif path == "/rude" and not with_body:
+            self.close_connection = True
+        else:
+            statuses = {"/gone": 404, "/headless": 200 if with_body else 405, "/endless": 403}
+            self._say(statuses.get(path, 200), kind="image/png" if path == "/picture" else "text/html; a=b")
+
+    def _say(self, status: int, location: str = "", kind: str = "text/html") -> None:
+        self.send_response(status)
+        if location:
+            self.send_header("Location", location.format(port=self.site.port))
+        self.send_header("Set-Cookie", "who=me")
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _endless(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.close_connection = True
+        try:
+            for _ in range(10_000):
+                self.wfile.write(b"x" * limits.FETCH_BYTES)
+        except OSError:
+            self.site.seen.append(("CUT", "", self.path))
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def serve(context: ssl.SSLContext | None = None) -> Iterator[Site]:
+    site = Site(0)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Its", (Handler,), {"site": site}))
+    site.port = server.server_port
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield site
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    yield from serve()
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """Everything is here, but for what lies inside; an address is itself."""
+    known = {"inside.example.com": ["10.0.0.1"], "both.example.com": ["127.0.0.1", "192.168.0.1"]}
+    if host == "nowhere.example.com":
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+    try:
+        return [str(ipaddress.ip_address(host))]
+    except ValueError:
+        return known.get(host, ["127.0.0.1"])
+
+
+def only_here(address: str) -> str:
+    return "" if address == "127.0.0.1" else refused(address)
+
+
+WEB = Web(resolve, only_here)
+
+
+def answer(url: str, web: Web = WEB) -> Answer:
+    return ask([url], web)[url]
+
+
+def test_a_page_is_asked_by_head_and_once(site: Site) -> None:
+    url = site.url("/ok")
+    assert ask([url, url], WEB) == {url: Answer(url, 200, kind="text/html")}
+    assert site.seen == [("HEAD", f"site.example.com:{site.port}", "/ok")]
+
+
+def test_a_picture_says_what_it_is(site: Site) -> None:
+    assert answer(site.url("/picture")).kind == "image/png"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/gone", 404), ("/headless", 200), ("/rude", 200)])
+def test_what_head_does_not_get_is_asked_by_get(site: Site, path: str, status: int) -> None:
+    assert answer(site.url(path)).status == status
+    assert [method for method, *_ in site.seen] == ["HEAD", "GET"]
+
+
+def test_redirects_are_told(site: Site) -> None:
+    found = answer(site.url("/twice"))
+    assert found.chain == ((302, site.url("/moved")), (301, site.url("/ok")))
+    assert (found.status, found.last) == (200, site.url("/ok"))
+
+
+def test_a_loop_ends(site: Site) -> None:
+    found = answer(site.url("/loop"))
+    assert (found.trouble, len(found.chain), len(site.seen)) == (Trouble.LOOP, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/inside", "leads to 10.0.0.1, which is inside a network or reserved"),
+        ("/metadata", "leads to 169.254.169.254, which is link-local"),
+        ("/mapped", "leads to ::ffff:a00:1, which is inside a network or reserved"),
+    ],
+)
+def test_a_redirect_inside_is_not_followed(site: Site, path: str, reason: str) -> None:
+    found = answer(site.url(path))
+    assert (found.trouble, found.reason) == (Trouble.PRIVATE, reason)
+    assert [seen for _, _, seen in site.seen] == [path]
+
+
+def test_a_redirect_off_the_web_is_not_followed(site: Site) -> None:
+    assert answer(site.url("/file")).reason == "is no web address but file"
+
+
+@pytest.mark.parametrize("host", ["inside.example.com", "both.example.com", "10.1.2.3", "[::1]", "[fe80::1]"])
+def test_a_name_with_any_address_inside_is_not_asked(site: Site, host: str) -> None:
+    assert answer(site.url("/ok", host)).trouble is Trouble.PRIVATE
+    assert site.seen == []
+
+
+def test_the_product_refuses_this_computer(site: Site) -> None:
+    for host in ("127.0.0.1", "localhost"):
+        assert answer(site.url("/ok", host), Web()).trouble is Trouble.PRIVATE
+    assert site.seen == []
+
+
+def test_the_address_that_passed_is_dialled_whatever_the_name_says_later(site: Site) -> None:
+    names: list[list[str]] = [["127.0.0.1"], ["10.0.0.1"]]
+
+    async def fickle(host: str, port: int) -> list[str]:
+        return names.pop(0)
+
+    assert answer(site.url("/ok"), Web(fickle, only_here)).status == 200
+    assert len(names) == 1
+
+
+def test_a_second_address_is_tried_where_the_first_takes_no_connection(site: Site) -> None:
+    async def two(host: str, port: int) -> list[str]:
+        return ["127.0.0.2", "127.0.0.1"]
+
+    found = answer(site.url("/ok"), Web(two, lambda address: ""))
+    assert found.status == 200
+
+
+def test_without_a_server_or_a_name(site: Site) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://site.example.com:{taken.getsockname()[1]}/"
+        assert answer(url) == Answer(url, trouble=Trouble.UNREACHABLE, reason="takes no connection")
+    url = "http://nowhere.example.com/"
+    assert answer(url).reason == "has a host without an address: nowhere.example.com"
+    assert answer("http://[::1/").trouble is Trouble.UNREACHABLE
+
+
+def test_a_slow_answer_is_not_waited_for(site: Site) -> None:
+    found = answer(site.url("/slow"), Web(resolve, only_here, seconds=0.2))
+    assert (found.trouble, found.reason) == (Trouble.SLOW, "does not answer within 0.2 s")
+
+
+def test_what_the_time_does_not_reach_is_said(site: Site) -> None:
+    urls = [site.url(f"/slow?{n}") for n in range(6)]
+    found = ask(urls, Web(resolve, only_here, seconds_all=0.3))
+    assert {one.trouble for one in found.values()} == {Trouble.NOT_ASKED}
+    assert list(found) == urls
+
+
+def test_no_more_than_a_hundred_are_asked(site: Site) -> None:
+    urls = [site.url(f"/ok#{n}") for n in range(102)]
+    found = ask(urls, WEB)
+    assert [one.trouble for one in found.values()] == [None] * 100 + [Trouble.NOT_ASKED] * 2
+    assert len(site.seen) == 100
+
+
+def test_an_endless_answer_is_cut(site: Site) -> None:
+    assert answer(site.url("/endless")).status == 200
+    deadline = time.monotonic() + 10
+    while ("CUT", "", "/endless") not in site.seen and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert ("CUT", "", "/endless") in site.seen
+
+
+def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server's context with a new certificate for one name, and a client's that trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / f"{name}.pem"
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(secret + made.public_bytes(pem))
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(file)
+    return server, ssl.create_default_context(cadata=made.public_bytes(pem).decode())
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted", "reason"),
+    [
+        ("site.example.com", True, ""),
+        ("site.example.com", False, "has a bad certificate: self-signed certificate"),
+        (
+            "other.example.com",
+            True,
+            "has a bad certificate: Hostname mismatch, certificate is not valid for 'other.example.com'.",
+        ),
+    ],
+)
+def test_the_certificate_is_held_against_the_name(
+    tmp_path: Path, host: str, trusted: bool, reason: str
+) -> None:
+    server, client = certificate(tmp_path, "site.example.com")
+    for site in serve(server):
+        web = Web(resolve, only_here, client if trusted else None)
+        found = answer(site.url("/ok", host, "https"), web)
+        assert (found.status, found.trouble) == ((0, Trouble.CERTIFICATE) if reason else (200, None))
+        assert found.reason == reason
+
+
+def test_a_server_that_speaks_no_tls(site: Site) -> None:
+    found = answer(site.url("/ok", scheme="https"))
+    assert (found.trouble, found.reason.startswith("fails at TLS: ")) == (Trouble.CERTIFICATE, True)
