@@ -18,6 +18,7 @@ from producthead_mail.errors import InputError, Refusal, UsageError
 if TYPE_CHECKING:
     from producthead_mail.checks.finding import Finding
     from producthead_mail.checks.page import Hit, Page
+    from producthead_mail.rendering.slots import Filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Further:
     """What is asked beyond the message."""
 
     links: bool = False
+    spam: bool = False
+    browser: bool = False
 
 
 class Form(Enum):
@@ -42,6 +45,10 @@ Links = Annotated[
         "--links", help="Ask every link and picture what it answers (network; public addresses only)."
     ),
 ]
+Spam = Annotated[bool, typer.Option("--spam", help="Ask an installed SpamAssassin, offline.")]
+InBrowser = Annotated[
+    bool, typer.Option("--browser", help="Measure in an installed Chromium, with axe-core where it is there.")
+]
 BAD_INPUT = {"input", "audience", "slot-unknown-field"}
 """Rules whose findings make a send impossible rather than unwise."""
 
@@ -53,6 +60,8 @@ def check(
     json: Json = False,
     sarif: Sarif = False,
     links: Links = False,
+    spam: Spam = False,
+    browser: InBrowser = False,
 ) -> None:
     """Show every finding of an edition, with position and remedy."""
     if json and sarif:
@@ -68,7 +77,7 @@ def check(
         if form is not Form.LINES:
             report(name, "", _problems("input", error), form)
         raise
-    found = findings(loaded, Further(links))
+    found = findings(loaded, Further(links, spam, browser))
     report(loaded.edition.slug, loaded.message.digest, found, form)
     if code := exit_code(found, strict=strict):
         raise typer.Exit(code)
@@ -105,14 +114,51 @@ def _asked(page: Page, further: Further) -> dict[str, Iterable[Hit]]:
     """What the checks with an option of their own hit, by rule."""
     hits: dict[str, Iterable[Hit]] = {}
     if further.links:
-        from producthead_mail.checks.alive import addresses, img_reachable, link_alive
-        from producthead_mail.checks.fetch import ask
-
-        urls = addresses(page)
-        tell(f"asking {counted(len(urls), 'URL')}")
-        answers = ask(urls)
-        hits |= {"link-alive": link_alive(page, answers), "img-reachable": img_reachable(page, answers)}
+        hits |= _links(page)
+    if further.spam:
+        hits |= _spam(page)
+    if further.browser:
+        hits |= _browser(page)
     return hits
+
+
+def _links(page: Page) -> dict[str, Iterable[Hit]]:
+    from producthead_mail.checks.alive import addresses, img_reachable, link_alive
+    from producthead_mail.checks.fetch import ask
+
+    urls = addresses(page)
+    tell(f"asking {counted(len(urls), 'URL')}")
+    answers = ask(urls)
+    return {"link-alive": link_alive(page, answers), "img-reachable": img_reachable(page, answers)}
+
+
+def _spam(page: Page) -> dict[str, Iterable[Hit]]:
+    from producthead_mail.checks.spamassassin import spam_score, verdict
+    from producthead_mail.rendering.eml import eml
+
+    mail = eml(page.message, _filled(page), to="reader@example.com")
+    return {"spamassassin": spam_score(page, verdict(mail))}
+
+
+def _browser(page: Page) -> dict[str, Iterable[Hit]]:
+    from producthead_mail.checks.browser import measure
+    from producthead_mail.checks.measured import axe, tap_target_measured
+
+    content = page.publication.path.parent
+    pictures = {url: content / one.src for url, one in page.pictures.items() if ":" not in one.src}
+    said = measure(_filled(page).html, pictures)
+    hits: dict[str, Iterable[Hit]] = {"tap-target-measured": tap_target_measured(page, said.targets)}
+    if said.violations is None:
+        tell("axe-core is not installed: pip install 'producthead-mail[axe]'; only sizes are checked")
+        return hits
+    return {**hits, "axe": axe(page, said.violations)}
+
+
+def _filled(page: Page) -> Filled:
+    """The message for the placeholder reader."""
+    from producthead_mail.rendering.slots import fill, placeholder_fields
+
+    return fill(page.message, placeholder_fields(page.message))
 
 
 def report(edition: str, digest: str, found: tuple[Finding, ...], form: Form) -> None:
