@@ -24,10 +24,13 @@ from producthead_mail.clients.styles import Left, leave
 from producthead_mail.clients.tree import remove, unwrap
 from producthead_mail.clients.verdict import Client, Effect, Without, Written
 
-WHOLE = frozenset(("svg", "link", "base", "input", "meta", "area", "map", "img", "wbr", "hr"))
+WHOLE = frozenset(("svg", "link", "base", "input", "meta", "area", "img", "hr"))
 """Elements that go with all in them; of others the content stays."""
 PARTS = frozenset(("source", "track"))
-"""Empty elements that go with the picture, sound or film they belong to, or become what it becomes."""
+"""Go with the picture, sound or film they belong to, or become what it becomes.
+
+libxml2 does not know that they are empty: what comes after them is in them.
+"""
 _BORDER = re.compile(r"border-top:[^;]*")
 _CELL_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*\d+px", re.I)
 _HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.I)
@@ -126,7 +129,7 @@ class Markup:
                 self._log.decided(one, what, element=name, line=element.sourceline or 0)
 
     def _rename(self, element: Any, tag: str) -> None:
-        for part in [*element.iterchildren(*PARTS), element]:
+        for part in [*element.iter(*PARTS), element]:
             part.tag = tag
             part.attrib.clear()
 
@@ -134,8 +137,8 @@ class Markup:
         if element.tag in WHOLE:
             remove(element)
             return
-        for part in list(element.iterchildren(*PARTS)):
-            remove(part)
+        for part in list(element.iter(*PARTS)):
+            unwrap(part)
         unwrap(element)
 
     def _prefix(self, element: Any) -> None:

@@ -61,6 +61,8 @@ def leave(client: Client, text: str, tags: frozenset[str], *, is_inline: bool) -
 def _leave_one(client: Client, piece: Declaration, seen: Declared, losses: list[Loss]) -> str | None:
     """The declaration's text; None where it is dropped."""
     text = piece.text
+    lead = text[: len(text) - len(text.lstrip())]
+    at = piece.at + len(lead)
     for _ in range(REWRITES):
         changed: Written | None = None
         what = _told(seen)
@@ -68,14 +70,13 @@ def _leave_one(client: Client, piece: Declaration, seen: Declared, losses: list[
             if isinstance(one.outcome, Written):
                 changed = one.outcome
                 seen = _rewritten(seen, changed)
-                losses.append(Loss(one, what, _told(seen), piece.at))
+                losses.append(Loss(one, what, _told(seen), at))
                 continue
-            losses.append(Loss(one, what, "", piece.at))
+            losses.append(Loss(one, what, "", at))
             if one.outcome is not Effect.SAY:
                 return None
         if changed is None:
             return text
-        lead = piece.text[: len(piece.text) - len(piece.text.lstrip())]
         text = f"{lead}{seen.name}:{seen.value}{seen.important}"
     return text
 
