@@ -115,7 +115,10 @@ class Sessions:
         self.name = uuid4().hex
 
     def enter(self) -> None:
-        """From here on others see this process as alive."""
+        """From here on others see this process as alive; again, where its connection broke meanwhile."""
+        if self._session is not None and not _answers(self._session):
+            self._session.close()
+            self._session = None
         if self._session is None:
             self._session = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self._session.execute(select(func.pg_advisory_lock(_key(self.name))))
@@ -142,6 +145,15 @@ class Sessions:
         with self._engine.connect() as connection:
             free = connection.execute(select(func.pg_try_advisory_xact_lock(_key(name)))).scalar_one()
         return not free
+
+
+def _answers(session: Connection) -> bool:
+    try:
+        session.execute(select(1))
+    except DBAPIError:
+        session.invalidate()
+        return False
+    return True
 
 
 def _key(name: str) -> int:

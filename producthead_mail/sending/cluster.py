@@ -91,7 +91,8 @@ class Cluster:
         self._app.periodic(cron=SWEEP, queueing_lock="sweep")(self._sweep)
         self._queues = [QUEUE]
         if plan:
-            planning = self._app.task(name="plan", queue=PLANNING, priority=1)(self._do_plan)
+            # By a lock, as planning may take minutes: the next one waits.
+            planning = self._app.task(name="plan", queue=PLANNING, priority=1, lock="plan")(self._do_plan)
             self._app.periodic(cron=EVERY_MINUTE, queueing_lock="plan")(planning)
             self._queues.append(PLANNING)
 
@@ -164,7 +165,7 @@ class Cluster:
 
     async def _revive(self) -> None:
         """Hands out again what workers had that give no sign of life; the ledger knows whether they live."""
-        for queue in self._queues:
+        for queue in (QUEUE, PLANNING):
             for job in await self._jobs.get_stalled_jobs(
                 queue=queue, seconds_since_heartbeat=STALLED_SECONDS
             ):

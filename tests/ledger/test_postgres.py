@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -153,3 +154,19 @@ def test_connections_cut_in_the_middle_leave_planned_or_in_doubt(place: Place) -
     assert account(other, "one").batches == {State.IN_DOUBT: 1, State.PLANNED: 1}
     for one in (ledger, other):
         one.close()
+
+
+def test_whose_connection_broke_is_alive_again_once_it_says_so(
+    ledger: Ledger, open_again: Callable[[], Ledger]
+) -> None:
+    locked = "SELECT pid FROM pg_locks WHERE locktype = 'advisory'"
+    with ledger.reading() as connection:
+        (session,) = connection.execute(text(locked)).scalars()
+    another, name = open_again(), ledger.owners.name
+    assert another.owners.alive(name)
+    with another.reading() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend({session}, 10000)"))
+    assert not another.owners.alive(name)
+    ledger.owners.enter()
+    ledger.owners.enter()
+    assert another.owners.alive(name)
