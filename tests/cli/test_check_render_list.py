@@ -2,10 +2,12 @@
 
 import json
 import re
+import socket
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import pytest
 from typer.testing import Result
 
 Run = Callable[..., Result]
@@ -143,3 +145,30 @@ def test_sarif_of_an_edition_that_cannot_be_loaded(run: Run, project: Path) -> N
 
 def test_two_documents_at_once_are_refused(run: Run) -> None:
     assert run("check", "--sarif", "--json").exit_code == 2
+
+
+def test_what_is_not_installed_is_said_with_exit_code_4(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for option, words in {"--spam": "apt-get install spamassassin", "--browser": "install chromium"}.items():
+        result = run("check", option)
+        assert result.exit_code == 4
+        assert words in result.stderr
+
+
+def test_links_are_asked_only_when_asked_to(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def nowhere(host: str, *_: object, **__: object) -> list[object]:
+        asked.append(host)
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    run("check")
+    assert asked == []
+    result = run("check", "--links", "--json")
+    assert result.exit_code == 1
+    found = json.loads(result.stdout)["findings"]
+    assert {one["rule"] for one in found if one["severity"] == "error"} == {"link-alive", "img-reachable"}
+    assert "mindtheproduct.example.com" in asked
