@@ -30,7 +30,10 @@ ROWS = [
     ([link("A", 0, 20, within=True), link("B", 20, 20, within=True)], []),
     ([link("A", 0, 20), link("B", 40, 20)], []),
     ([link("A", 0, 24), link("B", 24, 24)], []),
-    ([link("A", 0, 40, box=True, within=True)], ["“A” is 80 × 40 px at 375 px: a finger needs 44"]),
+    (
+        [link("A", 0, 40, box=True, within=True)],
+        ["“A” is 80 × 40 px at 375 px: a finger needs 44"],
+    ),
     (
         [link("A", 0, 20), link("B", 21, 20)],
         [
@@ -78,7 +81,7 @@ class TestInChromium:
         url = "https://i.example.com/a.svg"
         html = page_html(
             '<p>See <a href="https://a.example.com">this</a> there</p>'
-            '<a href="https://b.example.com" style="display:inline-block;padding:10px;line-height:20px">Go</a>'
+            '<a href="https://b.example.com" style="display:block;padding:10px;line-height:20px">Go</a>'
             f'<div><a href="https://c.example.com"><img src="{url}" alt="A cat"></a></div>'
             '<p style="display:none"><a href="https://d.example.com">Hidden</a></p>'
             '<img src="https://e.example.com">'
@@ -86,7 +89,8 @@ class TestInChromium:
         said = measure(html, {url: picture})
         sizes = {one.words: (one.box, one.within, round(one.bottom - one.top)) for one in said.targets}
         assert sizes["Go"][::2] == (True, 40)
-        assert sizes["A cat"] == (True, False, 30)
+        assert sizes["A cat"][:2] == (True, False)
+        assert 30 <= sizes["A cat"][2] < 44
         assert sizes["this"][:2] == (False, True)
         assert "Hidden" not in sizes
         assert said.violations is not None
