@@ -40,6 +40,10 @@ def freeze(place: Place, standin: Standin, point: Point) -> tuple[Setting, BaseP
 
 
 def state_of(process: BaseProcess) -> str:
+    """`T` for a process that is stopped."""
+    proc = Path(f"/proc/{process.pid}/stat")
+    if proc.exists():  # a bare Linux has no ps
+        return proc.read_text().rpartition(")")[2].split()[0]
     ps = subprocess.run(["ps", "-o", "state=", "-p", str(process.pid)], capture_output=True, text=True)
     return ps.stdout.strip()[:1]
 
