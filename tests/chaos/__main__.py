@@ -89,7 +89,7 @@ def _shown(report: Report, name: str) -> str:
 def _faults(report: Report) -> list[str]:
     faults = [f"{name} is {getattr(report, name)}" for name in report.broken]
     if report.kills < report.kills_wanted:
-        faults.append(f"all was sent after {report.kills} of {report.kills_wanted} kills")
+        faults.append(f"{report.kills} kills of {report.kills_wanted}: the mail or ten minutes were over")
     return faults
 
 
