@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
@@ -33,6 +34,7 @@ libxml2 does not know that they are empty: what comes after them is in them.
 """
 _BORDER = re.compile(r"border-top:[^;]*")
 _CELL_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*\d+px", re.I)
+_NAME = re.compile(r"[\w⚡][\w⚡.:-]*")
 _HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.I)
 _WIDTH = re.compile(r"width: 100%|max-width: .*|margin: \S+ auto|display: inline-block")
 """What a division that fills a cell doesn't need."""
@@ -179,12 +181,17 @@ class Markup:
         for one in self._client.decisions(("html-body",), Marked(body), NOTES):
             if not isinstance(one.outcome, Written):
                 continue
-            division = body.makeelement(one.outcome.text, dict(body.attrib))
+            division = body.makeelement(one.outcome.text, dict(_fit(body.items())))
             division.text, body.text = body.text, None
             division.extend(list(body))
             body.attrib.clear()
             body.append(division)
             self._log.decided(one, "<body>", element="body", line=body.sourceline or 0, became="<div>")
+
+
+def _fit(attributes: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Attributes without those whose names libxml2 reads but lxml takes for no names, such as `{`."""
+    return (pair for pair in attributes if _NAME.fullmatch(pair[0]))
 
 
 def _is_boxed(element: Any) -> bool:

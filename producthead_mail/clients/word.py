@@ -34,6 +34,8 @@ NOT_MODELLED = {
 """What Word does, or may do, beyond this module, with what is shown instead."""
 
 TABLES_LINK = "https://github.com/mjmlio/mjml/issues/1796"
+SELECTOR_LENGTH = 500
+"""A longer selector is not matched: reading it would go deeper than Python goes."""
 SINGLE_SPACING = 1.15
 """A line that is lower than this many times its type grows to it, unless it is set to be exact."""
 
@@ -189,6 +191,8 @@ def _matched(prelude: str, root: Any) -> Iterator[Any]:
 @lru_cache(maxsize=512)
 def _compiled(selector: str) -> Any:
     """The selector as XPath; None where no mail client reads it."""
+    if len(selector) > SELECTOR_LENGTH:
+        return None
     try:
         return lxml.etree.XPath(cssselect.HTMLTranslator().css_to_xpath(selector))
     except (cssselect.SelectorError, lxml.etree.XPathSyntaxError):

@@ -453,7 +453,18 @@ MARKUP = st.lists(
                 "<a href='#x' ",
             ),
             *("<img src='data:image/gif;base64,R0'", "<body ", "<html>", "<!doctype html>", "\x00", "\ud800"),
-            *("<v:roundrect>", "<o:p>", "<select><option>", "<video autoplay>", "p:nth-child(", "\\", "\x92"),
+            *(
+                "<v:roundrect>",
+                "<o:p>",
+                "<select><option>",
+                "<video autoplay>",
+                "p:nth-child(",
+                "\\",
+                "\x92",
+                "\x01",
+                "&#1;",
+                "\x0c",
+            ),
             *("margin:-1px auto", "rgb(1 2 3)", "!important", "[class^=", ".x.y", "/*", "*/", "<u hidden ="),
         )
     ),
@@ -462,6 +473,7 @@ MARKUP = st.lists(
 
 
 @given(MARKUP, st.sampled_from(PROFILES), st.sampled_from([None, *Inversion]))
+@example("<body {>", PROFILES[0], None)
 @example("", PROFILES[0], None)
 @example("\x00", PROFILES[3], Inversion.FULL)
 def test_no_message_raises_and_none_gets_words_it_did_not_have(
@@ -481,4 +493,4 @@ def letters(html: str) -> Iterator[str]:
         return
     for element in list(tree.iter("style", "script")):
         element.text = ""
-    yield from "".join(tree.text_content().split())
+    yield from (one for one in "".join(tree.text_content().split()) if one >= " ")
