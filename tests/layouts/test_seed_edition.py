@@ -210,6 +210,16 @@ def headings(html: str) -> Iterator[tuple[str, str]]:
         yield node.tag, spaced(node.text_content()).strip()
 
 
+def test_columns_follow_the_width_of_the_window(message: Message) -> None:
+    """In pixels, two that fill 640 fall below each other at 600."""
+    assert re.findall(r"mj-column-px-\d+", message.html) == []
+    assert set(re.findall(r"mj-column-per-\d+", message.html)) == {
+        "mj-column-per-100",
+        "mj-column-per-30",
+        "mj-column-per-70",
+    }
+
+
 def test_headings_form_an_outline(message: Message) -> None:
     assert list(headings(message.html)) == [
         ("h1", "In search of deeper alignment"),
