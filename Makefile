@@ -19,7 +19,7 @@ help:
 	@echo "make test     the tests"
 	@echo "make check    lint, format, types, layers"
 	@echo "make bench    how long things take here, as ratios where there is a reference"
-	@echo "make chaos    kill -9 at random while 100,000 get mail, on SQLite and PostgreSQL: about 10 minutes"
+	@echo "make chaos    kill -9 at random while 100,000 get mail, on SQLite and PostgreSQL: 10 to 20 minutes"
 
 setup: $(STAMP)
 
@@ -70,6 +70,10 @@ bench: $(STAMP)
 	$(BIN)/python docs/bench/verdicts.py
 	$(BIN)/python docs/bench/audience.py
 	$(BIN)/python docs/bench/ledger.py
+	$(BIN)/python docs/bench/million.py
+	$(BIN)/python docs/bench/processes.py
+	$(BIN)/python docs/bench/year.py 50000
+	$(BIN)/python docs/bench/year.py 50000 --postgres
 	$(BIN)/python docs/bench/studio.py
 
 # Four runs of 300 kills each; PostgreSQL comes from a wheel and lives in a temporary folder.
