@@ -1,0 +1,51 @@
+"""Faults that pictures of the simulated clients showed stay mended."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html as lxml_html
+
+from producthead_mail.clients.profile import profile
+from producthead_mail.clients.simulate import simulate
+from producthead_mail.config import Project
+from producthead_mail.content.loader import load_edition, load_publication
+from producthead_mail.rendering.layout import load_layout
+from producthead_mail.rendering.pipeline import render
+
+PROJECT = Project(Path(__file__).parents[2])
+SEED = PROJECT.editions / "2024-02-12-in-search-of-deeper-alignment.md"
+
+
+def shown(client: str, path: Path = SEED) -> Any:
+    """The edition in a client, parsed."""
+    publication = load_publication(PROJECT)
+    edition = load_edition(path, publication, PROJECT)
+    message = render(edition, publication, load_layout(PROJECT, edition.layout))
+    simulated = profile(client)
+    assert simulated
+    return lxml_html.document_fromstring(simulate(message.html, simulated).html)
+
+
+def style(element: Any) -> dict[str, str]:
+    return {
+        name.strip(): value.strip()
+        for name, _, value in (one.partition(":") for one in element.get("style", "").split(";"))
+        if value
+    }
+
+
+@pytest.mark.parametrize("client", ["gmail-foreign", "outlook"])
+def test_quotations_stand_off_their_rule(client: str, tmp_path: Path) -> None:
+    """Word keeps padding of cells only."""
+    path = tmp_path / "2024-03-18-quotation.md"
+    path.write_text("---\ntitle: One\ndate: 2024-03-18\n---\n\n> Words.\n>\n> > Within.\n", encoding="utf-8")
+
+    excerpts = [style(one) for one in shown(client).xpath("//blockquote/p")]
+    essay = [style(one) for one in shown(client, path).xpath("//blockquote[p]/*")]
+
+    assert [one["margin-left"] for one in excerpts] == ["16px"] * 4
+    assert [one["margin-left"] for one in essay[:3]] == ["20px"] * 3
