@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,6 +46,7 @@ def clients(ctx: typer.Context, json: Json = False) -> None:
         return
     for row in _rows(support):
         show("  ".join(_cells(row)))
+    tell(_covered(support))
     tell(_said(support))
 
 
@@ -62,6 +64,7 @@ def refresh(ctx: typer.Context, source: Source, out: OutFile = None, json: Json 
 
 
 def _table(support: Support) -> dict[str, object]:
+    from producthead_mail.clients.coverage import coverage
     from producthead_mail.clients.support import median_test
 
     return {
@@ -72,6 +75,7 @@ def _table(support: Support) -> dict[str, object]:
         "median_test": median_test(support),
         "features": len(support.slugs),
         "platforms": len(support.platforms),
+        "coverage": asdict(coverage(support)),
     }
 
 
@@ -85,7 +89,18 @@ def _said(support: Support) -> str:
     )
 
 
+def _covered(support: Support) -> str:
+    from producthead_mail.clients.coverage import coverage
+
+    found = coverage(support)
+    return (
+        f"{found.detected} of {found.features} features are detected; {found.modelled} of {found.notes} "
+        f"notes to the main clients' marks are modelled, {found.words_only} of them in words only"
+    )
+
+
 def _rows(support: Support) -> list[dict[str, object]]:
+    from producthead_mail.clients.coverage import not_simulated
     from producthead_mail.clients.profile import PROFILES
     from producthead_mail.clients.support import marks, newest
 
@@ -98,6 +113,7 @@ def _rows(support: Support) -> list[dict[str, object]]:
                 "name": one.name,
                 "platform": one.platform,
                 "fidelity": one.fidelity.value,
+                "not_simulated": not_simulated(one),
                 "author_dark": one.author_dark,
                 "forced_dark": one.inversion.value,
                 "marks": {mark.value: number for mark, number in marks(support, one.platform).items()},
