@@ -13,6 +13,7 @@ from producthead_mail.preview.variants import AS_WRITTEN, VARIANTS
 ORIGINAL = "original"
 TABS = {
     "message": "Message",
+    "differences": "Differences",
     "text": "Text",
     "html": "HTML",
     "mjml": "MJML",

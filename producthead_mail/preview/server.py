@@ -22,9 +22,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from producthead_mail.clients.profile import PROFILES
 from producthead_mail.config import Project
 from producthead_mail.errors import InputError, UsageError
 from producthead_mail.preview.choice import TABS, Choice
+from producthead_mail.preview.client_log import MARKS, simulated
+from producthead_mail.preview.differing import client_name, verdict
 from producthead_mail.preview.guard import Access, Guard
 from producthead_mail.preview.rendered import Rendered
 from producthead_mail.preview.saves import Saves
@@ -107,7 +110,10 @@ class Pages:
             clip=CLIP,
             tabs=tuple(TABS.items()),
             variants=VARIANTS,
-            profiles=(),
+            profiles=PROFILES,
+            marks=MARKS,
+            client_name=client_name,
+            verdict=verdict,
             token=self.access.token,
         )
         return page, 404 if slug and look is None else 200
@@ -125,8 +131,6 @@ class Pages:
         look = self.studio.look(slug)
         if look is None or look.rendered is None:
             return None
-        with suppress(InputError):  # a layout that can't do without the part: the page around it says so
-            return _message(look.rendered.variant(choice.variant), choice)
         return _message(look.rendered, choice)
 
     async def picture(self, request: Request) -> Response:
@@ -164,7 +168,13 @@ class Pages:
 
 
 def _message(rendered: Rendered, choice: Choice) -> str:
-    return rendered.served(rendered.read_by(choice.reader).filled.html)
+    """What can't be had as chosen is shown as it is: the page around the message says why."""
+    with suppress(InputError):
+        rendered = rendered.variant(choice.variant)
+    page = rendered.read_by(choice.reader).filled.html
+    with suppress(InputError):
+        page = simulated(page, choice.profile, choice.inversion).html
+    return rendered.served(page)
 
 
 def _image_sources(choice: Choice) -> str:

@@ -10,12 +10,17 @@ from functools import cached_property
 
 from producthead_mail.checks.finding import Finding
 from producthead_mail.checks.limits import CLIP_ERROR
+from producthead_mail.clients.simulate import Simulated
+from producthead_mail.clients.support import Support, load_support
 from producthead_mail.config import Project
 from producthead_mail.content.loader import shown_path
 from producthead_mail.content.publication import Mailbox
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.preview.choice import Choice, Mode, missing
+from producthead_mail.preview.client_log import ClientLog, client_log, simulated
+from producthead_mail.preview.differing import Section, what_differs
 from producthead_mail.preview.excerpts import Broken, broken
+from producthead_mail.preview.origins import origin
 from producthead_mail.preview.readers import NOBODY, Reader
 from producthead_mail.preview.rendered import Reading, Rendered, indented
 from producthead_mail.preview.studio import Look
@@ -57,6 +62,8 @@ class View:
     rendered: Rendered | None = None
     """The edition, or the variant that was chosen."""
     reading: Reading | None = None
+    simulated: Simulated | None = None
+    """The message in the chosen client."""
     problems: tuple[Broken, ...] = ()
     more_problems: int = 0
     is_stale: bool = False
@@ -118,6 +125,32 @@ class View:
         return tuple((mode, name, missing(self.choice.profile, mode)) for mode, name in names.items())
 
     @cached_property
+    def log(self) -> ClientLog | None:
+        """What the chosen client does; None for the original."""
+        client = self.choice.profile
+        return client_log(client, self.simulated.removals) if client and self.simulated else None
+
+    @property
+    def support(self) -> Support:
+        return load_support()
+
+    @cached_property
+    def differences(self) -> tuple[Section, ...]:
+        """What will differ in the clients, most noticeable first."""
+        return what_differs(self.filled.html)
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        if not self.rendered:
+            return {}
+        files = self.rendered.layout.files
+        return {f"layouts/{name}": files[name] for name in sorted(self.rendered.templates)}
+
+    def origin(self, what: str) -> tuple[str, int] | None:
+        """Path and line of the layout that made it, where that is known."""
+        return origin(what, self._texts)
+
+    @cached_property
     def html_lines(self) -> tuple[str, ...]:
         return _lines(self.filled.html)
 
@@ -158,29 +191,36 @@ def entry(slug: str) -> Entry:
 def view(slug: str, look: Look, choice: Choice, project: Project) -> View:
     """The edition as chosen; what can't be shown is a problem on it."""
     problems = list(look.problems)
-    rendered, reading = look.rendered, None
+    rendered, reading, shown = look.rendered, None, None
     if rendered:
-        rendered, reading = _chosen(rendered, choice, problems)
+        rendered, reading, shown = _chosen(rendered, choice, problems)
     return View(
         slug,
         choice,
         look.rendered,
         rendered,
         reading,
+        shown,
         tuple(broken(one, project) for one in problems[:PROBLEMS]),
         max(0, len(problems) - PROBLEMS),
         is_stale=bool(look.problems),
     )
 
 
-def _chosen(rendered: Rendered, choice: Choice, problems: list[Problem]) -> tuple[Rendered, Reading]:
+def _chosen(
+    rendered: Rendered, choice: Choice, problems: list[Problem]
+) -> tuple[Rendered, Reading, Simulated | None]:
     try:
         rendered = rendered.variant(choice.variant)
     except InputError as error:
         problems += error.problems
     reading = rendered.read_by(choice.reader)
     problems += reading.problems
-    return rendered, reading
+    try:
+        return rendered, reading, simulated(reading.filled.html, choice.profile, choice.inversion)
+    except InputError as error:  # a support table of the project's own that isn't one
+        problems += error.problems
+        return rendered, reading, None
 
 
 def _headers(message: Message, filled: Filled, reader: Reader) -> Iterator[tuple[str, str]]:

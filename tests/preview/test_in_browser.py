@@ -19,6 +19,7 @@ def test_tabs_go_by_arrow_keys_and_show_one_panel(page: Page) -> None:
     open_edition(page, SEED)
     page.get_by_role("tab", name="Message").focus()
     for name, panel, words in [
+        ("Differences", "differences", "What will differ in the clients"),
         ("Text", "text", "A precursor to alignment is a clear product strategy"),
         ("HTML", "html", "<!doctype html>"),
         ("MJML", "mjml", "<mj-section"),

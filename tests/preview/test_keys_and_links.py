@@ -28,7 +28,7 @@ def test_arrows_and_letters_go_from_edition_to_edition(page: Page) -> None:
 
 def test_arrows_stay_with_the_control_that_has_them(page: Page) -> None:
     open_edition(page, NEWS)
-    for control in ("#reader", "#variant", "#tab-message", "#handle"):
+    for control in ("#client", "#reader", "#variant", "#tab-message", "#handle"):
         page.locator(control).focus()
         page.keyboard.press("ArrowDown")
         assert f"/edition/{NEWS}" in page.url
@@ -72,7 +72,7 @@ def test_the_list_of_keys_opens_and_closes(page: Page) -> None:
 def test_every_control_shows_its_focus(page: Page) -> None:
     open_edition(page, NEWS)
     seen = []
-    for _ in range(18):
+    for _ in range(22):
         page.keyboard.press("Tab")
         seen.append(
             page.evaluate(
@@ -85,7 +85,17 @@ def test_every_control_shows_its_focus(page: Page) -> None:
             )
         )
     names = [name for name, _ in seen]
-    assert {"edition-1", "show-keys", "reader", "variant", "tab-message", "images", "handle"} <= set(names)
+    assert {
+        "edition-1",
+        "show-keys",
+        "show-test",
+        "client",
+        "reader",
+        "variant",
+        "tab-message",
+        "images",
+        "handle",
+    } <= set(names)
     assert {outline for name, outline in seen if name not in {"BODY", "IFRAME"}} == {"solid 2px"}
 
 
@@ -98,6 +108,8 @@ def test_an_address_shows_the_same_view_in_another_browser(
     page.keyboard.press("d")
     page.keyboard.press("i")
     page.keyboard.press("1")
+    page.keyboard.press("c")
+    page.locator("#client").select_option("samsung")
     page.locator("#variant").select_option("no-essay")
     page.locator("#handle").focus()
     page.keyboard.press("ArrowRight")
@@ -109,6 +121,7 @@ def test_an_address_shows_the_same_view_in_another_browser(
         expect(other.locator("#status")).to_have_text("Following saves")
         assert other.url == address
         expect(other.locator("#headers")).to_contain_text("benedict@example.org")
+        expect(other.locator("#client")).to_have_value("samsung")
         expect(other.locator("#reader")).to_have_value("row-3")
         expect(other.locator("#variant")).to_have_value("no-essay")
         expect(other.locator("#images")).not_to_be_checked()
