@@ -49,3 +49,13 @@ def test_quotations_stand_off_their_rule(client: str, tmp_path: Path) -> None:
 
     assert [one["margin-left"] for one in excerpts] == ["16px"] * 4
     assert [one["margin-left"] for one in essay[:3]] == ["20px"] * 3
+
+
+def test_links_of_the_footer_stand_apart_in_outlook() -> None:
+    links = shown("outlook").xpath("//p[contains(@class, 'links')]")[0].text_content()
+
+    assert (
+        re.sub(r"[ \n]+", " ", links).strip()
+        == "Unsubscribe\xa0\xa0\xa0\xa0 View online \xa0\xa0\xa0\xa0Reply"
+    )
+    assert "\xa0" not in shown("gmail").xpath("//p[contains(@class, 'links')]")[0].text_content()
