@@ -74,6 +74,7 @@ bench: $(STAMP)
 	$(BIN)/python docs/bench/processes.py
 	$(BIN)/python docs/bench/year.py 50000
 	$(BIN)/python docs/bench/year.py 50000 --postgres
+	$(BIN)/python docs/bench/clients.py
 	$(BIN)/python docs/bench/studio.py
 
 # Four runs of 300 kills each; PostgreSQL comes from a wheel and lives in a temporary folder.
