@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from producthead_mail.errors import MailError
 from producthead_mail.ledger.database import open_ledger
 from producthead_mail.sending import cluster, worker
 from producthead_mail.sending.sendgrid_api import SendGridApi
@@ -33,7 +34,7 @@ class Post:
 
 
 def work(post: Post) -> None:
-    """What `producthead worker` does, without the rest of the command; exits 130 once it was stopped."""
+    """What `producthead worker` does, without the rest of the command; exits as it does."""
     cluster.SWEEP, cluster.HEARTBEAT_SECONDS, cluster.STALLED_SECONDS = post.sweep, 0.3, 1.5
     worker.REST_SECONDS = worker.EVIDENCE_SECONDS = 1.0
     ledger = open_ledger(post.ledger_url, post.folder / "ledger.db", post.lease_seconds)
@@ -43,6 +44,9 @@ def work(post: Post) -> None:
         client = SendGridClient(post.key, post.sendgrid_url, post.timeout_seconds)
         working = worker.Worker(ledger, SendGridTransport(client), SendGridApi(client), tell=_say)
         stopped = cluster.Cluster(post.ledger_url, working, None, _say).run()
+    except MailError as error:
+        _say(str(error))
+        sys.exit(error.exit_code)
     finally:
         ledger.close()
     sys.exit(130 if stopped else 4)

@@ -43,6 +43,8 @@ CONCURRENCY = WORKERS + 2
 JOBS_AT_ONCE = 1000
 AGAIN = RetryStrategy(wait=10)
 """Every job that failed, for ever: at worst the ledger says that nothing is left to do."""
+WAIT_SECONDS = 10.0
+"""For a connection; after that the database is away."""
 POLL_SECONDS = 1.0
 """Between two looks for jobs whose time has come; of new ones the server tells."""
 LONG_AGO = datetime.fromtimestamp(0, UTC)
@@ -213,7 +215,7 @@ def _connector(url: str) -> PsycopgConnector:
     # Jobs may be forgotten in a crash of the server: a sweep tells of them again.
     arguments["options"] = f"{arguments.get('options', '')} -csynchronous_commit=off".strip()
     arguments["application_name"] = "producthead worker"
-    return PsycopgConnector(min_size=1, max_size=CONCURRENCY, kwargs=arguments)
+    return PsycopgConnector(min_size=1, max_size=CONCURRENCY, timeout=WAIT_SECONDS, kwargs=arguments)
 
 
 class _Lines(logging.Handler):
@@ -227,8 +229,8 @@ class _Lines(logging.Handler):
         cause = record.exc_info[1] if record.exc_info else None
         if record.name == "asyncio" and isinstance(cause, ConnectorException):
             return  # a job was told to another worker meanwhile, or could not be ticked off: the ledger knows
-        words = [*record.getMessage().splitlines()[:1], *([_reason(cause)] if cause else [])]
-        self._say(": ".join(words))
+        words = " ".join(record.getMessage().split()).rstrip(": ")
+        self._say(f"{words}: {_reason(cause)}" if cause else words)
 
 
 @contextmanager
