@@ -1,10 +1,12 @@
-"""Every pair of ink and ground reaches AA contrast, by day and by night."""
+"""Every pair of ink and ground reaches AA contrast: by day, by night, and where a client turns colours."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+
+from producthead_mail.clients.dark import darkened
 
 SHARED = Path(__file__).parents[2] / "layouts" / "shared"
 
@@ -13,12 +15,12 @@ LIGHT = [
     ("#23201d", "#ffffff"),  # text
     ("#23201d", "#f8f4ec"),  # takeaways
     ("#4a443d", "#ffffff"),  # excerpts
-    ("#6b635a", "#ffffff"),  # attribution
-    ("#6b635a", "#efeae1"),  # footer
-    ("#a3341f", "#ffffff"),  # links
-    ("#a3341f", "#f8f4ec"),  # marks
-    ("#a3341f", "#efeae1"),  # links in the footer
-    ("#ffffff", "#c4492f"),  # button
+    ("#5f574f", "#ffffff"),  # attribution
+    ("#5f574f", "#efeae1"),  # footer
+    ("#9c311d", "#ffffff"),  # links
+    ("#9c311d", "#f8f4ec"),  # marks
+    ("#9c311d", "#efeae1"),  # links in the footer
+    ("#ffffff", "#b8432b"),  # button
     ("#d9d2c7", "#23201d"),  # help offer
 ]
 DARK = [
@@ -50,6 +52,18 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize(("ink", "ground"), LIGHT + DARK)
 def test_text_reaches_aa(ink: str, ground: str) -> None:
     assert contrast(ink, ground) >= 4.5
+
+
+@pytest.mark.parametrize(("ink", "ground"), LIGHT)
+def test_text_reaches_aa_where_a_client_turns_every_colour(ink: str, ground: str) -> None:
+    assert contrast(darkened(ink), darkened(ground)) >= 4.5
+
+
+@pytest.mark.parametrize(("ink", "ground"), LIGHT)
+def test_the_light_palette_is_the_one_in_use(ink: str, ground: str) -> None:
+    layouts = "".join(path.read_text(encoding="utf-8") for path in SHARED.parent.rglob("*.mjml.j2"))
+    assert ink in layouts
+    assert ground in layouts
 
 
 @pytest.mark.parametrize(("ink", "ground"), DARK)
