@@ -52,7 +52,7 @@ def _hit(page: Page, look: Look, text: str, found: float, where: str) -> Hit:
         f"contrast {found:.2f} of {least(look):g}{where}",
         "darken or lighten one of the two in the layout",
         needle=text,
-        layout=(hexadecimal(look.colour), hexadecimal(look.background)),
+        layout=page.rarest(hexadecimal(look.colour), hexadecimal(look.background)),
     )
 
 

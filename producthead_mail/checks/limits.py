@@ -23,6 +23,8 @@ PREHEADER_LEAST = 35
 CONTRAST = 4.5
 CONTRAST_LARGE = 3.0
 """WCAG 2.2, 1.4.3."""
+CONTRAST_FORCED = 3.0
+"""Under this a client's dark mode can't be read; above it is for information: the formula is not proven."""
 LARGE_PIXELS = 24.0
 LARGE_BOLD_PIXELS = 18.66
 """18 and 14 points, which WCAG calls large."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -16,6 +16,10 @@ import tinycss2
 from producthead_mail.checks.cascade import Styles, styles
 from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.looks import Look, looks
+from producthead_mail.clients.dark import FEATURE as FORCED_DARK
+from producthead_mail.clients.differences import Difference, gathered
+from producthead_mail.clients.profile import PROFILES, Inversion, Profile
+from producthead_mail.clients.simulate import Simulated, simulate
 from producthead_mail.content.edition import Edition, Image, Position
 from producthead_mail.content.publication import Publication
 from producthead_mail.rendering.layout import Layout
@@ -77,10 +81,7 @@ class Page:
     @cached_property
     def sheets(self) -> tuple[tuple[Any, ...], ...]:
         """The parsed rules of every style element, in order."""
-        return tuple(
-            tuple(tinycss2.parse_stylesheet(node.text or "", skip_comments=True, skip_whitespace=True))
-            for node in self.tagged("style")
-        )
+        return tuple(_sheet(node.text or "") for node in self.tagged("style"))
 
     @cached_property
     def outlook(self) -> tuple[str, ...]:
@@ -104,6 +105,21 @@ class Page:
     def dark(self) -> dict[Any, Look]:
         """How each element looks in the author's own dark mode."""
         return looks(self, styles(self, dark=True))
+
+    @cached_property
+    def simulated(self) -> dict[str, Simulated]:
+        """The message in each client by a profile's id, in the dark mode that the client forces on it."""
+        html = self.message.html
+        return {one.id: simulate(html, one, dark=_forced(one)) for one in PROFILES}
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """What will differ in the clients, in light."""
+        logs = {
+            client: [removal for removal in one.removals if removal.feature != FORCED_DARK]
+            for client, one in self.simulated.items()
+        }
+        return gathered(logs)
 
     def tagged(self, *tags: str) -> tuple[Any, ...]:
         """The elements with one of these names, in document order."""
@@ -204,6 +220,11 @@ class Page:
         """(path, text) of the layout's templates of the HTML, its own before the shared ones."""
         return self._files(".mjml.j2")
 
+    def rarest(self, *wordings: str) -> tuple[str, ...]:
+        """The wordings that the templates have, the rarest first: it says best where something was meant."""
+        count = {one: sum(text.count(one) for _, text in self.templates) for one in wordings}
+        return tuple(sorted((one for one in wordings if count[one]), key=lambda one: count[one]))
+
     @cached_property
     def text_templates(self) -> tuple[tuple[str, str], ...]:
         """The same of the plain text part."""
@@ -231,6 +252,16 @@ class Page:
         parts = self.edition.path.parts
         start = len(parts) - 1 - parts[::-1].index("content") if "content" in parts else -1
         return "/".join(parts[start:])
+
+
+@lru_cache(maxsize=64)
+def _sheet(css: str) -> tuple[Any, ...]:
+    """The parsed rules of one sheet, which most simulated clients keep as it is."""
+    return tuple(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
+
+
+def _forced(profile: Profile) -> Inversion | None:
+    return None if profile.inversion is Inversion.NONE else profile.inversion
 
 
 def locate(source: str, needle: str) -> Position | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from producthead_mail.checks import (
+    compat,
     constructs,
     contrast,
     document,
@@ -53,6 +54,8 @@ class Rule(NamedTuple):
     """Other severities, where a rule has several thresholds."""
     option: str = ""
     """The option of `check` that asks."""
+    clients: bool = False
+    """It needs the simulated clients, which take most of a check's time."""
 
 
 RULES: tuple[Rule, ...] = (
@@ -197,6 +200,30 @@ RULES: tuple[Rule, ...] = (
         contrast.contrast,
     ),
     Rule("contrast-dark", ERROR, "So it has in the layout's own dark mode.", contrast.contrast_dark),
+    Rule(
+        "contrast-clients",
+        WARNING,
+        f"So it has in the dark mode of every simulated client (warning under {limits.CONTRAST_FORCED:g}, "
+        "else info: which colours a client turns is not proven).",
+        compat.contrast_clients,
+        (INFO,),
+        clients=True,
+    ),
+    Rule(
+        "compat-unsupported",
+        WARNING,
+        "No simulated client lacks what a reader would miss (info: what only lies or looks otherwise).",
+        compat.compat_unsupported,
+        (INFO,),
+        clients=True,
+    ),
+    Rule(
+        "compat-partial",
+        INFO,
+        "No simulated client restricts what is used.",
+        compat.compat_partial,
+        clients=True,
+    ),
     Rule(
         "font-size",
         ERROR,

@@ -49,6 +49,7 @@ Spam = Annotated[bool, typer.Option("--spam", help="Ask an installed SpamAssassi
 InBrowser = Annotated[
     bool, typer.Option("--browser", help="Measure in an installed Chromium, with axe-core where it is there.")
 ]
+Clients = Annotated[bool, typer.Option("--clients", help="Add what will differ in each mail client, where.")]
 BAD_INPUT = {"input", "audience", "slot-unknown-field"}
 """Rules whose findings make a send impossible rather than unwise."""
 
@@ -62,10 +63,13 @@ def check(
     links: Links = False,
     spam: Spam = False,
     browser: InBrowser = False,
+    clients: Clients = False,
 ) -> None:
     """Show every finding of an edition, with position and remedy."""
     if json and sarif:
         raise UsageError("--json and --sarif are two documents: ask for one")
+    if clients and sarif:
+        raise UsageError("SARIF has findings only: ask for --clients with --json or without")
     form = Form.JSON if json else Form.SARIF if sarif else Form.LINES
     project = project_of(ctx)
     name = edition or "latest"
@@ -77,8 +81,9 @@ def check(
         if form is not Form.LINES:
             report(name, "", _problems("input", error), form)
         raise
-    found = findings(loaded, Further(links, spam, browser))
-    report(loaded.edition.slug, loaded.message.digest, found, form)
+    page, unusable = _page(loaded)
+    found = (*unusable, *_checked(page, Further(links, spam, browser)))
+    report(loaded.edition.slug, loaded.message.digest, found, form, page if clients else None)
     if code := exit_code(found, strict=strict):
         raise typer.Exit(code)
 
@@ -100,14 +105,23 @@ def gate(loaded: Loaded, what: str, *, json: bool, aside: bool = False) -> None:
         raise typer.Exit(code)
 
 
-def findings(loaded: Loaded, further: Further | None = None) -> tuple[Finding, ...]:
+def findings(loaded: Loaded) -> tuple[Finding, ...]:
     """Every finding of an edition, and of the audience as far as its header says."""
-    from producthead_mail.checks.check import check_page
+    page, unusable = _page(loaded)
+    return *unusable, *_checked(page, Further())
+
+
+def _page(loaded: Loaded) -> tuple[Page, tuple[Finding, ...]]:
     from producthead_mail.checks.page import Page
 
     columns, unusable = _columns(loaded)
-    page = Page(loaded.edition, loaded.publication, loaded.message, columns, loaded.layout)
-    return *unusable, *check_page(page, _asked(page, further or Further()))
+    return Page(loaded.edition, loaded.publication, loaded.message, columns, loaded.layout), unusable
+
+
+def _checked(page: Page, further: Further) -> tuple[Finding, ...]:
+    from producthead_mail.checks.check import check_page
+
+    return check_page(page, _asked(page, further))
 
 
 def _asked(page: Page, further: Further) -> dict[str, Iterable[Hit]]:
@@ -161,8 +175,11 @@ def _filled(page: Page) -> Filled:
     return fill(page.message, placeholder_fields(page.message))
 
 
-def report(edition: str, digest: str, found: tuple[Finding, ...], form: Form) -> None:
-    """Findings as one document, or as lines with a count."""
+def report(
+    edition: str, digest: str, found: tuple[Finding, ...], form: Form, differing: Page | None = None
+) -> None:
+    """Findings as one document, or as lines with a count; and what will differ in the clients."""
+    from producthead_mail.checks import differing as clients
     from producthead_mail.checks.report import as_json, lines, summary
 
     if form is Form.SARIF:
@@ -170,9 +187,10 @@ def report(edition: str, digest: str, found: tuple[Finding, ...], form: Form) ->
 
         print_json(as_sarif(found))
     elif form is Form.JSON:
-        print_json(as_json(edition, digest, found))
+        further = clients.as_json(differing) if differing else {}
+        print_json({**as_json(edition, digest, found), **further})
     else:
-        for line in lines(found):
+        for line in (*lines(found), *(clients.lines(differing) if differing else ())):
             show(line)
         tell(f"{edition}: {summary(found)}")
 

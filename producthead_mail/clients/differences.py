@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from producthead_mail.clients.impact import Impact, impact
@@ -55,11 +56,16 @@ class Difference:
 
 def differences(html: str) -> tuple[Difference, ...]:
     """What will differ in the clients, in light mode; first what a reader notices most, in most clients."""
+    return gathered({profile.id: simulate(html, profile).removals for profile in PROFILES})
+
+
+def gathered(logs: Mapping[str, Iterable[Removal]]) -> tuple[Difference, ...]:
+    """The same from the removal logs of clients, by a profile's id."""
     found: dict[tuple[str, str, bool], list[InClient]] = {}
-    for profile in PROFILES:
-        for removal in simulate(html, profile).removals:
+    for client, removals in logs.items():
+        for removal in removals:
             key = (removal.feature, removal.what, removal.covered)
-            found.setdefault(key, []).append(InClient(profile.id, removal))
+            found.setdefault(key, []).append(InClient(client, removal))
     return tuple(sorted((_difference(key, seen) for key, seen in found.items()), key=_order))
 
 

@@ -80,6 +80,7 @@ def findings() -> Callable[..., tuple[Finding, ...]]:
         head: str = "",
         edition: dict[str, Any] | None = None,
         publication: dict[str, Any] | None = None,
+        clients: bool = False,
         **changes: Any,
     ) -> tuple[Finding, ...]:
         changes.setdefault("html", page_html(body, head))
@@ -89,6 +90,7 @@ def findings() -> Callable[..., tuple[Finding, ...]]:
             replace(EDITION, **(edition or {})),
             replace(PUBLICATION, **(publication or {})),
             replace(MESSAGE, **changes),
+            clients=clients,
         )
         assert all(one.severity in SEVERITIES[one.rule] for one in found)
         return found

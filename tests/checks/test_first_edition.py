@@ -19,6 +19,20 @@ PROJECT = Project(Path(__file__).parents[2])
 EDITION = PROJECT.editions / "2024-02-12-in-search-of-deeper-alignment.md"
 
 
+FINDINGS = [
+    # 42 characters, two more than a phone shows.
+    (f"content/editions/{EDITION.name}:2:8", "subject"),
+    # Details that Outlook on Windows and foreign accounts in Gmail don't know; nothing is missing there.
+    ("layouts/producthead/edition.mjml.j2:3:1", "compat-unsupported"),
+    ("layouts/producthead/edition.mjml.j2:3:1", "compat-partial"),
+    # Small type on the page colour and words on the button, in forced dark modes: 4.11, 4.45 and 4.29 of 4.5.
+    ("layouts/producthead/edition.mjml.j2:5:42", "contrast-clients"),
+    ("layouts/producthead/edition.mjml.j2:5:42", "contrast-clients"),
+    ("layouts/producthead/partials/masthead.mjml.j2:18:67", "contrast-clients"),
+]
+"""All for information."""
+
+
 @pytest.mark.parametrize(
     "unsubscribe",
     [
@@ -32,7 +46,7 @@ def test_all_findings(unsubscribe: Unsubscribe) -> None:
     edition = load_edition(EDITION, publication, PROJECT)
     layout = load_layout(PROJECT, edition.layout)
     message = render(edition, publication, layout)
-    assert lines(check(edition, publication, message, layout=layout)) == [
-        f"content/editions/{EDITION.name}:2:8: info subject: "
-        "the subject has 42 characters; phones show about 40; put the news first"
+    found = [
+        line.partition(": info ")[::2] for line in lines(check(edition, publication, message, layout=layout))
     ]
+    assert [(place, words.partition(":")[0]) for place, words in found] == FINDINGS
