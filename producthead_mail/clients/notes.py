@@ -8,9 +8,9 @@ from producthead_mail.clients.accounts import ACCOUNTS
 _TABLES = (notes_css.NOTES, notes_sheet.SELECTORS, notes_sheet.AT_RULES, notes_html.NOTES)
 
 MODELLED: frozenset[tuple[str, int]] = frozenset(
-    (*(key for table in _TABLES for key in table if key[1]), *ACCOUNTS, ("css-nesting", 3))
+    (*(key for table in _TABLES for key in table if key[1]), *ACCOUNTS)
 )
-"""(slug, number) of every note with a predicate; that to nesting is one of `sheets`."""
+"""(slug, number) of every note with a predicate."""
 
 WORDS_ONLY: frozenset[tuple[str, int]] = frozenset(
     key for table in _TABLES for key, note in table.items() if key[1] and note.is_said

@@ -93,6 +93,7 @@ SELECTORS: dict[tuple[str, int], Note[Selector]] = {
         (f"css-pseudo-class-{name}", 2): _without_parentheses(name)
         for name in ("nth-child", "nth-last-child", "nth-last-of-type", "nth-of-type")
     },
+    ("css-nesting", 3): Note("what nested rules say holds for the rule around them", always(DROP)),
     ("css-pseudo-class-default", 1): Note(
         "only on radio buttons and checkboxes",
         lambda seen: None if "input" in {part.name for part in seen.parts} else DROP,

@@ -153,11 +153,10 @@ class Sheet:
     def _content(self, piece: Piece) -> str:
         if piece.rules is None:
             return self._declarations(piece.content or "", piece.inner, piece.prelude)
-        for one in self.client.decisions(("css-nesting",), "", {}):
-            is_opened = bool(one.cell and 3 in one.cell.notes)
+        for one in self.client.decisions(("css-nesting",), parsed(piece.prelude), SELECTORS):
             self.say(one, piece.text, piece.at, element=piece.prelude)
             if one.outcome is not Effect.SAY:
-                return self._flat(piece, is_opened)
+                return self._flat(piece, one.note is not None)
         return "".join(self._nested(part) for part in piece.rules)
 
     def _nested(self, part: Piece) -> str:
