@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from producthead_mail.clients.log import Log
 from producthead_mail.clients.profile import Profile
@@ -14,6 +15,7 @@ LIMIT_LINK = "https://github.com/hteumeuleu/email-bugs/issues/90"
 NESTED_LINK = "https://github.com/hteumeuleu/caniemail/issues/144"
 CLIP_LINK = "https://github.com/hteumeuleu/email-bugs/issues/41"
 CLIPPED_STYLES_LINK = "https://github.com/hteumeuleu/email-bugs/issues/56"
+DOCTYPE_LINK = "https://github.com/hteumeuleu/email-bugs/issues/39"
 CLIP_BYTES = 99_507
 """The shortest message that was seen clipped, after Gmail's own filtering; others were at 105 kB."""
 _CONTROL = re.compile("[\x80-\x9f]")
@@ -83,6 +85,17 @@ def drop_faulty(css: str, line: int, log: Log) -> bool:
     reason = "for this Gmail drops the whole style sheet: keep risky rules in one of their own"
     log.add(Removal(found[0], Action.REMOVED, _short(found[1]), line=line, reason=reason, link=NESTED_LINK))
     return True
+
+
+def mark_doctype(body: Any, log: Log) -> None:
+    """Puts before the message what the doctype becomes, by which authors aim rules at Gmail: `u + .body`."""
+    body.insert(0, body.makeelement("u"))
+    reason = "any doctype becomes an empty <u> before the body"
+    log.add(
+        Removal(
+            "gmail-doctype", Action.CHANGED, "doctype", became="<u></u>", reason=reason, link=DOCTYPE_LINK
+        )
+    )
 
 
 def clip(html: str, log: Log) -> str:

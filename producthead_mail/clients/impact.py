@@ -24,7 +24,11 @@ class Impact(IntEnum):
 
 
 WEIGHTS: tuple[tuple[Impact, str, str], ...] = (
-    (Impact.NONE, r"conditional-comment|word-mso|html-doctype", "written for the client on purpose"),
+    (
+        Impact.NONE,
+        r"conditional-comment|word-mso|html-doctype|gmail-doctype",
+        "written for the client on purpose",
+    ),
     (
         Impact.NONE,
         r"html-(?:body|meta-color-scheme)|css-(?:color-scheme|comments|at-media-prefers-.*)",

@@ -53,7 +53,7 @@ class Log:
                 tested=cell.tested if cell else feature.tested if feature else "",
                 note=decision.note,
                 reason=decision.reason,
-                link=feature.link if feature else "",
+                link=feature.link if feature else decision.link,
                 covered=covered,
             ),
             wherever=wherever or decision.outcome is Effect.SAY,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
-from producthead_mail.clients import prefix
+from producthead_mail.clients import gmail, prefix
 from producthead_mail.clients.detect_html import (
     ATTRIBUTES,
     ELEMENTS,
@@ -44,8 +44,9 @@ ROOTS = frozenset(("html", "head", "body"))
 class Markup:
     """The markup of one message in one client."""
 
-    def __init__(self, client: Client, log: Log, root: Any) -> None:
+    def __init__(self, client: Client, log: Log, root: Any, *, has_doctype: bool = False) -> None:
         self._client = client
+        self._has_doctype = has_doctype
         self._log = log
         self._root = root
         loud = {slug for slug in client.support.slugs if not client.is_quiet(slug)}
@@ -187,6 +188,8 @@ class Markup:
             body.attrib.clear()
             body.append(division)
             self._log.decided(one, "<body>", element="body", line=body.sourceline or 0, became="<div>")
+            if gmail.is_gmail(self._client.profile) and self._has_doctype:
+                gmail.mark_doctype(body, self._log)
 
 
 def _fit(attributes: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:

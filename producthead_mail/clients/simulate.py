@@ -55,7 +55,7 @@ def simulate(html: str, profile: Profile, *, dark: Inversion | None = None) -> S
     # Conditional comments are changed in the text itself: for them alone nothing is written anew.
     log.has_changes = False
     _leave_sheets(root, client, log)
-    Markup(client, log, root).change()
+    Markup(client, log, root, has_doctype=bool(tree.doctype(shown))).change()
     doctype = _doctype(shown, root, client, log)
     changes = (*_typeset(root, profile), *_darken(root, profile, dark))
     for removal in changes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -10,8 +11,19 @@ from producthead_mail.clients.detect_css import in_declaration
 from producthead_mail.clients.notes_css import NOTES, Declared
 from producthead_mail.clients.verdict import Client, Decision, Effect, Written
 
+UNQUOTED = Decision(
+    "yahoo-unquoted-url",
+    Effect.DROP,
+    None,
+    None,
+    "removed from a style attribute where the address has no quotes",
+    "https://github.com/hteumeuleu/email-bugs/issues/79",
+)
 REWRITES = 4
 """A declaration that is changed is looked at again, so often at most."""
+
+
+_UNQUOTED = re.compile(r"url\(\s*[^\"'\s)]", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,9 @@ def _leave_one(client: Client, piece: Declaration, seen: Declared, losses: list[
     text = piece.text
     lead = text[: len(text) - len(text.lstrip())]
     at = piece.at + len(lead)
+    if is_unquoted(client, seen):
+        losses.append(Loss(UNQUOTED, _told(seen), "", at))
+        return None
     for _ in range(REWRITES):
         changed: Written | None = None
         what = _told(seen)
@@ -79,6 +94,13 @@ def _leave_one(client: Client, piece: Declaration, seen: Declared, losses: list[
             return text
         text = f"{lead}{seen.name}:{seen.value}{seen.important}"
     return text
+
+
+def is_unquoted(client: Client, seen: Declared) -> bool:
+    """Whether Yahoo would take out a background for want of quotes."""
+    if not seen.is_inline or seen.name not in {"background", "background-image"}:
+        return False
+    return client.profile.platform.startswith("yahoo.") and _UNQUOTED.search(seen.value) is not None
 
 
 def _rewritten(seen: Declared, changed: Written) -> Declared:

@@ -79,6 +79,8 @@ class Decision:
     cell: Cell | None
     note: int | None
     reason: str
+    link: str = ""
+    """The evidence of a rule beyond the table; that of a feature is its page."""
 
     @property
     def strength(self) -> float:

@@ -17,10 +17,10 @@ from producthead_mail.clients.verdict import Account
 from tests.clients.snippets import snippet
 
 DECLARATIONS: dict[tuple[str, int], tuple[str, str]] = {
-    ("css-background", 1): ("background:url(a.png), url(b.png)", "background:url(a.png) rgb(1,2,3)"),
-    ("css-background", 2): ("background:url(a.png) 0 / cover", "background:url(a/b.png) 0"),
+    ("css-background", 1): ("background:url('a'), url('b')", "background:url('a') rgb(1,2,3)"),
+    ("css-background", 2): ("background:url('a') 0 / cover", "background:url('a/b') 0"),
     ("css-background", 3): ("background:url(a.png) red", "background:red"),
-    ("css-background-image", 3): ("background-image:url(a),url(b)", "background-image:url(a)"),
+    ("css-background-image", 3): ("background-image:url('a'),url('b')", "background-image:url('a')"),
     ("css-background-position", 1): ("background-position:0,1px", "background-position:0 1px"),
     ("css-background-repeat", 1): ("background-repeat:repeat,no-repeat", "background-repeat:repeat"),
     ("css-background-size", 2): ("background-size:1px,2px", "background-size:1px 2px"),
@@ -42,7 +42,10 @@ DECLARATIONS: dict[tuple[str, int], tuple[str, str]] = {
     ("css-gap", 1): ("row-gap:1px", "column-gap:1px"),
     ("css-important", 1): ("color:red !Important", "color:red !important"),
     ("css-important", 5): ("color:red !important", "color:red"),
-    ("css-important", 7): ("background-image:url(a)!important", "background-image:url(a) !important"),
+    ("css-important", 7): (
+        "background-image:url('a')!important",
+        "background-image:url('a') !important",
+    ),
     ("css-left-right-top-bottom", 2): ("top:1%", "top:1px"),
     ("css-letter-spacing", 1): ("letter-spacing:-12px", "letter-spacing:-1px"),
     ("css-letter-spacing", 2): ("letter-spacing:.1em", "letter-spacing:1px"),

@@ -124,7 +124,8 @@ def test_style_sheets(client: str, css: str, left: str) -> None:
         ("gmail-app", "background:linear-gradient(red,blue)", "background:linear-gradient(red,blue)"),
         ("outlook-com", "position:sticky;position:absolute", "position:sticky"),
         ("yahoo", "height:1px; color:red", "min-height:1px; color:red"),
-        ("yahoo", "background:url(a.png),url(b.png)", "background:url(a.png)url(b.png)"),
+        ("yahoo", "background:url('a'),url('b')", "background:url('a')url('b')"),
+        ("yahoo", "color:red;background:url(a.png)", "color:red"),
         ("yahoo", "border-radius:1px / 2px", ""),
         ("yahoo", "font-weight:450;font-weight:400", "font-weight:400"),
         ("yahoo", "font-size:1rem;font-size:16px", "font-size:16px"),
@@ -199,6 +200,16 @@ def test_a_body_becomes_a_division_with_its_attributes() -> None:
     assert shown(html, "yahoo") == (
         '<html><body><div bgcolor="#ffffff" style="color:red" class="a">x<b>y</b></div></body></html>'
     )
+
+
+def test_rules_that_authors_aim_at_gmail_by_its_doctype_hold() -> None:
+    html = "<!doctype html>" + page('<p class="a">x</p>', "<style>u + div .a{color:red}</style>")
+
+    out = shown(html, "gmail")
+
+    assert "u + div .m_1a {color:red}" in out
+    assert '<body><u></u><div><p class="m_1a">x</p></div></body>' in out
+    assert "<u>" not in shown(html, "yahoo")
 
 
 def test_addresses_are_completed_where_a_base_is_taken_out() -> None:
