@@ -46,7 +46,7 @@ def main() -> None:
     with endpoint() as url, tempfile.TemporaryDirectory() as folder, postgres() as server:
         for edition in range(ROUNDS * len(PROCESSES)):
             number = PROCESSES[edition % len(PROCESSES)]
-            ledger_url = schema(server, edition)
+            ledger_url = new_schema(server, edition)
             rate = people / sent(ledger_url, Path(folder) / str(edition), url, message, people, number)
             best[number] = max(rate, best.get(number, 0))
     print(f"{people:,} recipients on PostgreSQL, {os.cpu_count()} processors for all, endpoint included:")
@@ -124,7 +124,7 @@ def postgres() -> Iterator[str]:
         server.cleanup()
 
 
-def schema(server: str, number: int) -> str:
+def new_schema(server: str, number: int) -> str:
     """The URL of an empty schema."""
     engine = create_engine(
         make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
