@@ -41,6 +41,7 @@ BY_THE_TABLE: Mapping[str, str] = {
 
 _GMAIL: Mapping[str, str] = {
     "clipping": "at 99,507 bytes, the least that was seen; other messages went through up to 105 kB",
+    "style sheets past the limit": "on the web the rules before it stay; others saw the tag go, or all tags",
     "links, dates and addresses": "are not turned into links",
 }
 _SAMSUNG: Mapping[str, str] = {
