@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -108,9 +108,13 @@ class Page:
 
     @cached_property
     def simulated(self) -> dict[str, Simulated]:
-        """The message in each client by a profile's id, in the dark mode that the client forces on it."""
+        """The message in each client by a profile's id, in the dark mode that the client forces on it.
+
+        Without the prefixes of classes and ids: they change nothing to be seen, and each would have all
+        selectors compiled anew.
+        """
         html = self.message.html
-        return {one.id: simulate(html, one, dark=_forced(one)) for one in PROFILES}
+        return {one.id: simulate(html, replace(one, prefix=""), dark=_forced(one)) for one in PROFILES}
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
