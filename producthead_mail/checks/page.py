@@ -198,6 +198,7 @@ class Page:
         """The project's own pictures by their URL in the message."""
         publication = self.publication
         images = [item.image for item in self.edition.curated] + [publication.logo]
+        images += self.edition.essay.images
         images += [publication.help.logo] if publication.help else []
         images += [publication.book.cover] if publication.book else []
         return {image.url: image for image in images if image}

@@ -29,6 +29,8 @@ class RichText:
     text: str
     dropped: tuple[tuple[int, str], ...] = ()
     """What the sanitiser took out: (line in the file, what)."""
+    images: tuple[Image, ...] = ()
+    """The pictures in it."""
 
     def __html__(self) -> str:
         """The HTML, so that an autoescaping template takes it as it is."""

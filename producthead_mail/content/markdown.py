@@ -121,12 +121,14 @@ class _Walk:
         self._guard, self._path, self._first, self._tags, self._image = guard, path, line, tags, image
         self._problems: list[Problem] = []
         self._dropped: list[tuple[int, str]] = []
+        self._images: list[Image] = []
 
     def result(self, source: str, html: str, text: str) -> Parsed:
         if depth(html) > MAX_DEPTH:
             self._problem(self._first, f"elements nested deeper than {MAX_DEPTH}", "close what you open")
         restore = self._guard.restore
-        rich = RichText(source, restore(html, html=True), restore(text), tuple(self._dropped))
+        losses, images = tuple(self._dropped), tuple(self._images)
+        rich = RichText(source, restore(html, html=True), restore(text), losses, images)
         return rich, tuple(self._problems)
 
     def blocks(self, tokens: Sequence[Token]) -> None:
@@ -171,6 +173,7 @@ class _Walk:
         except ValueError as error:
             self._problem(line, str(error), "give a path relative to content/ or an https URL")
             return
+        self._images.append(found)
         token.attrSet("src", found.url)
         if found.width:
             token.attrSet("width", str(min(found.width, 520)))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from producthead_mail.checks.finding import Finding, Severity
-from producthead_mail.content.edition import CuratedItem, Image
+from producthead_mail.content.edition import CuratedItem, Image, RichText
 from producthead_mail.content.publication import Book
 
 Findings = Callable[..., tuple[Finding, ...]]
@@ -70,6 +70,15 @@ def test_a_heavy_picture_is_named_with_its_place(findings: Findings) -> None:
         ("images/0.png weighs 3.0 MB, more than 1.0 MB", 1, 14),
         ("the project's pictures in this edition weigh 3.0 MB together", 1, 14),
     ]
+
+
+def test_a_picture_of_the_essay_is_weighed_too(findings: Findings) -> None:
+    picture = Image("images/a.png", "A cat", "https://n.example.com/images/a.png?v=1", 9, 9, 2 * MB)
+    found = findings(
+        f'<img src="{picture.url}" alt="A cat" width="9">',
+        edition={"essay": RichText("x", "x", "x", images=(picture,)), "source": "\n![A cat](images/a.png)"},
+    )
+    assert [(one.rule, one.line, one.column) for one in found] == [("img-bytes", 2, 10)] * 2
 
 
 def test_a_picture_shown_nowhere_weighs_nothing(findings: Findings) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producthead_mail.content.edition import RichText
+from producthead_mail.content.edition import Image, RichText
 from producthead_mail.content.markdown import block, inline
 
 
@@ -122,3 +122,9 @@ def test_html_is_always_balanced(source: str) -> None:
     for text, _ in (block(source, path="x", line=1), inline(source, path="x", line=1)):
         # XML is stricter than HTML: every tag closed, every attribute quoted, every sign escaped.
         ElementTree.fromstring(f"<r>{text.html.replace('&nbsp;', ' ')}</r>")
+
+
+def test_pictures_are_known_beside_the_html() -> None:
+    cat = Image("images/a.png", "A cat", "https://n.example.com/images/a.png?v=1", 9, 9, 99)
+    text, problems = block("See ![A cat](images/a.png)", path="x.md", line=1, image=lambda src, alt: cat)
+    assert (text.images, problems) == ((cat,), ())
