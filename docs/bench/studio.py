@@ -29,7 +29,7 @@ SEEN = """words => new Promise(seen => {
 
 
 def main() -> None:
-    """Print the median and the slowest, in milliseconds, for a saved edition and a saved layout."""
+    """Print median, p95 and slowest, in milliseconds, for a saved edition and a saved shared partial."""
     with tempfile.TemporaryDirectory() as folder:
         project = Project(Path(folder))
         for name in ("content", "layouts"):
@@ -58,7 +58,7 @@ def _measure(project: Project, url: str) -> None:
         page.wait_for_timeout(1000)
         newest, sheet = edition_paths(project)[-1], project.layouts / "shared/type.mjml.j2"
         _report("edition", _times(page, newest, "\n\n## ", "\n\n## {}: "))
-        _report("layout", _times(page, sheet, ".tag {{", ".tag {{ --seen: {};"))
+        _report("shared partial", _times(page, sheet, ".tag {{", ".tag {{ --seen: {};"))
         browser.close()
 
 
@@ -77,8 +77,8 @@ def _times(page: Page, path: Path, old: str, new: str) -> list[float]:
 
 
 def _report(what: str, times: list[float]) -> None:
-    median, slowest = statistics.median(times), max(times)
-    print(f"save of the {what} to visible: median {median:.0f} ms, slowest {slowest:.0f} ms")
+    median, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    print(f"save of the {what} to visible: median {median:.0f}, p95 {p95:.0f}, slowest {max(times):.0f} ms")
 
 
 if __name__ == "__main__":

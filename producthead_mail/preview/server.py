@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 import uvicorn
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from sse_starlette import EventSourceResponse
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -58,6 +58,7 @@ def application(project: Project, access: Access, tester: Tester) -> ASGIApp:
     routes = [
         Route("/", pages.shell, methods=["GET"]),
         Route("/edition/{slug}", pages.shell, methods=["GET"]),
+        Route("/findings/{slug}", pages.findings, methods=["GET"]),
         Route("/mail/{slug}", pages.mail, methods=["GET"]),
         Route("/content/{path:path}", pages.picture, methods=["GET"]),
         Route("/events", pages.events, methods=["GET"]),
@@ -76,47 +77,63 @@ class Pages:
         self.studio = Studio(project)
         self.saves = Saves()
         self.thread = ThreadPoolExecutor(1)
-        templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.template = templates.get_template("studio.html")
+        self.composer = ThreadPoolExecutor(1)
+        self.template, self.checked = _templates()
+        self.words = {
+            "project": project,
+            "clip": CLIP,
+            "tabs": tuple(TABS.items()),
+            "variants": VARIANTS,
+            "profiles": PROFILES,
+            "marks": MARKS,
+            "client_name": client_name,
+            "verdict": verdict,
+            "token": access.token,
+            "is_ready": False,
+        }
 
     async def _rendering(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.thread, work)
 
+    async def _composing(self, work: Callable[[], str]) -> str:
+        """Pages and checks, beside the rendering: a save's message never waits for them."""
+        return await asyncio.get_running_loop().run_in_executor(self.composer, work)
+
     async def shell(self, request: Request) -> Response:
         """The page around one edition, the newest if none is named."""
         slug, choice = request.path_params.get("slug", ""), Choice.of(request.query_params)
-        page, status = await self._rendering(lambda: self._shell(slug, choice))
+        page, status = await self._shell(slug, choice)
         return HTMLResponse(page, status, headers={"Content-Security-Policy": SHELL_POLICY})
 
-    def _shell(self, slug: str, choice: Choice) -> tuple[str, int]:
-        slugs = self.studio.slugs()
+    async def _shell(self, slug: str, choice: Choice) -> tuple[str, int]:
+        slugs = await self._rendering(self.studio.slugs)
         shown = slug or next(iter(slugs), "")
         # Taken before rendering: a save in between is then announced once too often, not once too few.
         seen = self.saves.newest(shown)
-        look = self.studio.look(shown)
-        page = self.template.render(
-            entries=[entry(one) for one in slugs],
-            view=view(shown, look, choice, self.project) if look else View(shown, choice),
-            project=self.project,
-            screenshots=screenshots(self.project, shown, choice) if look else (),
-            known=look is not None,
-            seen=seen,
-            clip=CLIP,
-            tabs=tuple(TABS.items()),
-            variants=VARIANTS,
-            profiles=PROFILES,
-            marks=MARKS,
-            client_name=client_name,
-            verdict=verdict,
-            token=self.access.token,
+        look = await self._rendering(lambda: self.studio.look(shown))
+
+        def page() -> str:
+            return self.template.render(
+                self.words,
+                entries=[entry(one) for one in slugs],
+                view=view(shown, look, choice, self.project) if look else View(shown, choice),
+                screenshots=screenshots(self.project, shown, choice) if look else (),
+                known=look is not None,
+                seen=seen,
+            )
+
+        return await self._composing(page), 404 if slug and look is None else 200
+
+    async def findings(self, request: Request) -> Response:
+        """What the checks say: asked for apart, since they take longer than all else."""
+        slug, choice = request.path_params["slug"], Choice.of(request.query_params)
+        look = await self._rendering(lambda: self.studio.look(slug))
+        if look is None:
+            return PlainTextResponse("no such edition", 404)
+        page = await self._composing(
+            lambda: self.checked.render(view=view(slug, look, choice, self.project), is_ready=True)
         )
-        return page, 404 if slug and look is None else 200
+        return HTMLResponse(page)
 
     async def mail(self, request: Request) -> Response:
         """The message itself, without scripts and, unless asked for, without the network."""
@@ -165,6 +182,19 @@ class Pages:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         self.thread.shutdown(wait=False)
+        self.composer.shutdown(wait=False, cancel_futures=True)
+
+
+def _templates() -> tuple[Template, Template]:
+    """The page, and its findings alone."""
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return templates.get_template("studio.html"), templates.get_template("findings.html")
 
 
 def _message(rendered: Rendered, choice: Choice) -> str:

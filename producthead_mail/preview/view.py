@@ -95,6 +95,11 @@ class View:
         return self.rendered.findings if self.rendered and not self.is_stale else ()
 
     @property
+    def is_checked(self) -> bool:
+        """Whether the findings are known already."""
+        return bool(self.rendered and "findings" in vars(self.rendered))
+
+    @property
     def counts(self) -> str:
         """Such as `1 error, 2 warnings`."""
         found = [one.severity.value for one in self.findings]

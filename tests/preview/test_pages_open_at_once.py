@@ -15,6 +15,7 @@ def test_a_partial_refreshes_what_uses_it_and_renders_only_that(browser: Browser
         open_edition(seed, SEED)
         open_edition(news, NEWS)
         expect_mail(news, "Hello there,")
+        expect(news.locator("#checking")).to_have_count(0)
         mail(news).evaluate("document.body.dataset.mark = 'kept'")
         asked: list[str] = []
         news.on("request", lambda request: asked.append(request.url))

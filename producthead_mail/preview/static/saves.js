@@ -3,7 +3,8 @@
 import { $, adoptModes, asked, choice, choose, remember, slug } from "./choices.js";
 import { caption, loadMail, showReal } from "./message.js";
 
-const REGIONS = ["editions", "inbox", "problems", "side", "real", "test-facts"];
+const REGIONS = ["editions", "inbox", "problems", "client-log", "facts", "real", "test-facts"];
+const QUIET = 300;
 const SELECTS = ["client", "reader", "variant"];
 let refreshing = null, again = false, message = false;
 
@@ -20,6 +21,7 @@ export function refresh(mail = true) {
 
 async function exchange() {
   const mail = message, shown = slug();
+  clearTimeout(checking);
   message = false;
   // The message alone first: the rest of the page waits for the checks, which take longer than rendering.
   if (shown && mail) await loadMail();
@@ -34,6 +36,8 @@ function put(page) {
   // Whoever chose meanwhile gets another exchange, with what belongs to that choice.
   if (tab !== "message" && page.querySelector('[role="tab"][aria-selected="true"]').id === `tab-${tab}`) swap(page, tab);
   for (const id of REGIONS) swap(page, id);
+  if (page.getElementById("checking") && !$("#checking")) $("#findings").setAttribute("aria-busy", "true");
+  else swap(page, "findings");
   for (const id of SELECTS) putOptions(page, id);
   if (!again) adoptModes(page);
   $("#show-test").disabled = page.querySelector("#show-test").disabled;
@@ -43,6 +47,23 @@ function put(page) {
   remember();
   showReal();
   caption();
+  check();
+}
+
+let checking = 0;
+
+// The checks take longer than all else: they begin when nothing was saved for a while, and until
+// they are through the earlier findings stay.
+export function check() {
+  clearTimeout(checking);
+  if ($("#checking") || $("#findings").ariaBusy) checking = setTimeout(() => checked().catch(lost), QUIET);
+}
+
+async function checked() {
+  const turn = checking, answer = await fetch(`/findings/${encodeURIComponent(slug())}?${asked()}`);
+  if (!answer.ok || turn !== checking) return;
+  $("#findings").innerHTML = await answer.text();
+  $("#findings").ariaBusy = null;
 }
 
 function swap(page, id) {

@@ -3,7 +3,7 @@
 import { $, choice, choose, client, images, nextMode, reader, remember, remote, showMode, step, variant } from "./choices.js";
 import { adoptFirst, setWidth } from "./message.js";
 import { arrive } from "./places.js";
-import { listen, refresh } from "./saves.js";
+import { check, listen, refresh } from "./saves.js";
 import { followTabs } from "./tabs.js";
 import "./testing.js";
 
@@ -83,4 +83,5 @@ followTabs(() => refresh(false));
 adoptFirst();
 remember();
 arrive();
+check();
 listen();
