@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -232,7 +231,8 @@ def test_a_rate_spreads_the_batches(run: Run, project: Path, sendgrid: Standin) 
     (project / "content/audience/sample.csv").write_text(f"email,first_name\n{rows}")
     assert run("approve", "--untested", "x").exit_code == 0
     assert run("send", "--yes", "--rate", "fast").exit_code == 2
+    before = time.monotonic()
     assert run("send", "--yes", "--rate", "3600000/h").exit_code == 0
-    times = sorted({one.at for one in sendgrid.account.accepted})
-    assert len(times) == 3
-    assert all(later - earlier > 0.8 for earlier, later in pairwise(times))
+    assert len(sendgrid.account.requests) == 3
+    # A thousand a second: the third may not be claimed sooner, on however slow a machine.
+    assert time.monotonic() - before >= 2
