@@ -64,7 +64,7 @@ def gathered(logs: Mapping[str, Iterable[Removal]]) -> tuple[Difference, ...]:
     found: dict[tuple[str, str, bool], list[InClient]] = {}
     for client, removals in logs.items():
         for removal in removals:
-            key = (removal.feature, removal.what, removal.covered)
+            key = (removal.feature, removal.what, impact(removal) is Impact.NONE)
             found.setdefault(key, []).append(InClient(client, removal))
     return tuple(sorted((_difference(key, seen) for key, seen in found.items()), key=_order))
 

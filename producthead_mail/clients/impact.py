@@ -6,6 +6,7 @@ import re
 from enum import IntEnum
 
 from producthead_mail.clients.removal import Action, Removal
+from producthead_mail.clients.selector import parsed
 
 
 class Impact(IntEnum):
@@ -88,27 +89,69 @@ WEIGHTS: tuple[tuple[Impact, str, str], ...] = (
 """(impact, features, reason); the first that fits. The rest is `Impact.LOOK`."""
 
 _WEIGHTS = tuple((impact, re.compile(pattern)) for impact, pattern, _ in WEIGHTS)
-_IDLE = re.compile(
-    r"[\w-]+: (?:0(?:px|pt|em|%)?(?: 0(?:px|pt|em|%)?)*"
-    r"|none|normal|auto|inherit|initial|unset|visible|static)"
-    r"(?: !important)?"
+_DECLARATION = re.compile(r"([\w-]+): (.*?)(?: !important)?")
+_ZEROS = re.compile(r"0(?:px|pt|em|%)?(?: 0(?:px|pt|em|%)?)*")
+_HIDING = re.compile(r"(?:opacity|max-height|font-size): 0(?:px)?(?: !important)?")
+"""As hidden preheaders have it, beside `display: none`."""
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = frozenset(("p", "div", *_HEADINGS, "ul", "ol", "blockquote", "body", "hr"))
+_DEFAULTS: tuple[tuple[str, str, frozenset[str]], ...] = (
+    (
+        r"margin(?:-\w+)?",
+        "0",
+        frozenset(("", "p", *_HEADINGS, "ul", "ol", "dl", "dd", "blockquote", "pre")),
+    ),
+    (r"padding(?:-\w+)?", "0", frozenset(("", "ul", "ol", "td", "th", "button", "input"))),
+    (r"border(?!-spacing)(?:-\w+)*", "0|none", frozenset(("hr", "input", "button", "select", "textarea"))),
+    (r"outline(?:-\w+)?|letter-spacing|word-spacing|text-indent|gap", "0|none|normal", frozenset()),
+    (
+        r"background(?:-image)?|float|clear|transform|filter|(?:box|text)-shadow|text-transform",
+        "none",
+        frozenset(),
+    ),
+    (r"max-(?:width|height)|animation|transition", "none", frozenset()),
+    (r"text-decoration", "none", frozenset(("", "a", "u", "s", "strike", "del", "ins"))),
+    (r"font-weight", "normal|400", frozenset(("", "b", "strong", *_HEADINGS, "th"))),
+    (r"line-height|word-break|overflow-wrap|word-wrap", "normal", frozenset()),
+    (r"white-space", "normal", frozenset(("", "pre"))),
+    (r"(?:min-|max-)?(?:width|height)|cursor|table-layout", "auto", frozenset()),
+    (r"overflow(?:-\w)?|visibility", "visible", frozenset()),
+    (r"position", "static", frozenset()),
 )
-_NATURAL = re.compile(r"display: block(?: !important)?")
-_BLOCKS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "body", "hr"))
+"""Properties, values that hold anyway, and elements on which they don't; an empty one where none is known."""
 
 
 def impact(removal: Removal) -> Impact:
     """How much a reader notices of one removal."""
     if removal.action is Action.SHOWN or removal.covered or is_idle(removal):
         return Impact.NONE
-    found = next((one for one, pattern in _WEIGHTS if pattern.fullmatch(removal.feature)), Impact.LOOK)
-    return min(found, Impact.MINOR) if removal.action is Action.NOTED else found
+    if removal.action is Action.NOTED:
+        return min(_weight(removal), Impact.MINOR)
+    return Impact.CONTENT if _HIDING.fullmatch(removal.what) else _weight(removal)
+
+
+def _weight(removal: Removal) -> Impact:
+    return next((one for one, pattern in _WEIGHTS if pattern.fullmatch(removal.feature)), Impact.LOOK)
 
 
 def is_idle(removal: Removal) -> bool:
     """Whether the declaration says what holds anyway, as resets do."""
-    if removal.feature in {"css-display-none", "css-visibility"} or removal.what.startswith("display: none"):
+    found = _DECLARATION.fullmatch(removal.what)
+    if found is None:
         return False
-    if _NATURAL.fullmatch(removal.what):
-        return re.split(r"[.:#\s]", removal.element)[0] in _BLOCKS
-    return _IDLE.fullmatch(removal.what) is not None
+    name, tag = found[1], _tag(removal.element)
+    value = "0" if _ZEROS.fullmatch(found[2]) else found[2]
+    if (name, value) == ("display", "block"):
+        return tag in _BLOCKS
+    if (name, value) == ("text-decoration", "underline"):
+        return tag == "a"
+    return any(
+        re.fullmatch(names, name) and re.fullmatch(values, value) and tag not in others
+        for names, values, others in _DEFAULTS
+    )
+
+
+def _tag(element: str) -> str:
+    """The element's tag; empty where a rule's selector doesn't say."""
+    return next((part.name for part in parsed(element).subject if part.kind == "type"), "")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from producthead_mail.clients import gmail, prefix
+from producthead_mail.clients.covering import is_covered
 from producthead_mail.clients.detect_html import (
     ATTRIBUTES,
     ELEMENTS,
@@ -32,12 +33,7 @@ PARTS = frozenset(("source", "track"))
 
 libxml2 does not know that they are empty: what comes after them is in them.
 """
-_BORDER = re.compile(r"border-top:[^;]*")
-_CELL_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*\d+px", re.I)
 _NAME = re.compile(r"[\w⚡][\w⚡.:-]*")
-_HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.I)
-_WIDTH = re.compile(r"width: 100%|max-width: .*|margin: \S+ auto|display: inline-block")
-"""What a division that fills a cell doesn't need."""
 ROOTS = frozenset(("html", "head", "body"))
 
 
@@ -81,8 +77,6 @@ class Markup:
             self._prefix(element)
 
     def _style(self, element: Any, left: Left, name: str) -> None:
-        is_hidden = _HIDDEN.search(left.text) is not None
-        is_boxed, is_doubled = _is_boxed(element), _is_doubled(element)
         for loss in left.losses:
             self._log.decided(
                 loss.decision,
@@ -90,7 +84,7 @@ class Markup:
                 element=name,
                 line=element.sourceline or 0,
                 became=loss.became,
-                covered=is_hidden or (is_boxed and _WIDTH.fullmatch(loss.what) is not None) or is_doubled,
+                covered=is_covered(element, left.text, loss.what),
             )
         if left.text:
             element.set("style", left.text)
@@ -195,37 +189,6 @@ class Markup:
 def _fit(attributes: list[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Attributes without those whose names libxml2 reads but lxml takes for no names, such as `{`."""
     return (pair for pair in attributes if _NAME.fullmatch(pair[0]))
-
-
-def _is_boxed(element: Any) -> bool:
-    """Whether a division fills a cell of a given width, as those do that MJML wraps in tables for Outlook.
-
-    A table that is aligned by its attribute doesn't need a margin either.
-    """
-    if element.tag == "table":
-        return bool(element.get("align"))
-    cell = element.getparent()
-    if element.tag != "div" or cell is None or cell.tag != "td" or len(cell) != 1:
-        return False
-    if (cell.text or "").strip() or (element.tail or "").strip():
-        return False
-    table = next(cell.iterancestors("table"), None)
-    given = cell.get("width") or (table.get("width") if table is not None else "") or ""
-    return given.removesuffix("px").isdecimal() or _CELL_WIDTH.search(cell.get("style") or "") is not None
-
-
-def _is_doubled(element: Any) -> bool:
-    """Whether an empty paragraph is a line that a table draws too, as MJML's dividers for Outlook do."""
-    if element.tag != "p" or len(element) or (element.text or "").strip():
-        return False
-    table = element.getnext()
-    border = _BORDER.search(element.get("style") or "")
-    return (
-        table is not None
-        and table.tag == "table"
-        and border is not None
-        and border[0] in (table.get("style") or "")
-    )
 
 
 def _joined(base: str, address: str) -> str:

@@ -11,6 +11,7 @@ import cssselect
 import lxml.etree
 
 from producthead_mail.clients import stylesheet, vml
+from producthead_mail.clients.covering import is_doubled
 from producthead_mail.clients.declarations import split
 from producthead_mail.clients.removal import Action, Removal, element_name
 from producthead_mail.clients.word_properties import TAGS, Kind, Loss, kind_of, pixels, read, sides
@@ -77,7 +78,7 @@ def _read_style(element: Any, log: _Log) -> None:
     for loss in losses:
         # The attribute says it already.
         if loss.feature != "word-image-width" or not element.get("width"):
-            log.add(loss, element)
+            log.add(loss, element, covered=is_doubled(element))
     if element.tag == "table" and (element.get("align") or "").lower() == "center" and "margin" in shown:
         # The attribute centres it in Word; in a browser any margin would beat it.
         shown += ";margin-left:auto;margin-right:auto"
@@ -309,18 +310,18 @@ class _Log:
     """What was lost: once for each declaration, reason and tag, with where it was met first."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[Loss, Action, str], list[tuple[str, int]]] = {}
+        self._found: dict[tuple[Loss, Action, str, bool], list[tuple[str, int]]] = {}
 
-    def add(self, loss: Loss, element: Any) -> None:
-        """Notes a loss in the markup."""
+    def add(self, loss: Loss, element: Any, *, covered: bool = False) -> None:
+        """Notes a loss in the markup; `covered` where nobody sees it."""
         action = Action.CHANGED if loss.became else Action.REMOVED
         place = (element_name(element), element.sourceline or 0)
-        self._found.setdefault((loss, action, element.tag), []).append(place)
+        self._found.setdefault((loss, action, element.tag, covered), []).append(place)
 
     def rule(self, loss: Loss, selector: str, line: int) -> None:
         """Notes a loss in a style sheet."""
         action = Action.CHANGED if loss.became else Action.REMOVED
-        self._found.setdefault((loss, action, selector), []).append((selector, line))
+        self._found.setdefault((loss, action, selector, False), []).append((selector, line))
 
     def note(self, what: str, element: Any, reason: str) -> None:
         """Notes what is not simulated."""
@@ -328,11 +329,11 @@ class _Log:
             "word-hidden-tables", what, reason, link="https://www.caniemail.com/features/css-display-none/"
         )
         place = (element_name(element), element.sourceline or 0)
-        self._found.setdefault((loss, Action.NOTED, element.tag), []).append(place)
+        self._found.setdefault((loss, Action.NOTED, element.tag, False), []).append(place)
 
     def removals(self) -> Iterator[Removal]:
         """One for each, in order of appearance."""
-        for (loss, action, _), places in self._found.items():
+        for (loss, action, _, covered), places in self._found.items():
             element, line = places[0]
             yield Removal(
                 loss.feature,
@@ -344,4 +345,5 @@ class _Log:
                 reason=loss.reason,
                 link=loss.link,
                 times=len(places),
+                covered=covered,
             )

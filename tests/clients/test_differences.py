@@ -48,11 +48,10 @@ def test_what_a_reader_misses_comes_first() -> None:
         ("gmail-clip", "1 byte past 99,507", Impact.CONTENT),
         ("css-at-media", "@media (max-width: 600px)", Impact.LAYOUT),
         ("css-padding", "padding: 0 2px", Impact.LAYOUT),
-        ("css-padding", "padding: 0 0px", Impact.NONE),
-        ("css-margin", "margin: 0 !important", Impact.NONE),
         ("word-row-padding", "padding above 1px, below 2px", Impact.LAYOUT),
         ("css-border-radius", "border-radius: 8px", Impact.LOOK),
-        ("css-border-radius", "border-radius: none", Impact.NONE),
+        ("css-max-height", "max-height: 0px", Impact.CONTENT),
+        ("css-opacity", "opacity: 0", Impact.CONTENT),
         ("css-display-none", "display: none", Impact.CONTENT),
         ("css-color-scheme", "color-scheme: light dark", Impact.NONE),
         ("css-selector-attribute", "[data-ogsc]", Impact.NONE),
@@ -72,9 +71,36 @@ def test_what_is_only_said_is_minor_and_what_is_covered_is_nothing() -> None:
     assert impact(Removal("conditional-comment", Action.SHOWN, "[if mso]: markup")) is Impact.NONE
 
 
-def test_a_block_that_is_told_to_be_one_is_no_loss() -> None:
-    assert impact(Removal("css-display", Action.REMOVED, "display: block", "p.a")) is Impact.NONE
-    assert impact(Removal("css-display", Action.REMOVED, "display: block", "a.b")) is Impact.LAYOUT
+@pytest.mark.parametrize(
+    ("what", "element", "is_lost"),
+    [
+        ("display: block", "p.a", False),
+        ("display: block", "a.b", True),
+        ("padding: 0 0px", "p", False),
+        ("padding: 0", "td", True),
+        ("padding: 0", ".a ul", True),
+        ("padding: 0", ".a", True),
+        ("margin: 0 !important", "table", False),
+        ("margin: 0", "p.a", True),
+        ("margin: auto", "table", True),
+        ("border: none", "img", False),
+        ("border: none", "hr", True),
+        ("border-spacing: 0", "table", True),
+        ("text-decoration: none", "a", True),
+        ("text-decoration: none", "img", False),
+        ("text-decoration: underline", "a.b", False),
+        ("text-decoration: underline", "span", True),
+        ("font-weight: normal", "h1", True),
+        ("font-weight: normal", "p", False),
+        ("list-style: none", "ul", True),
+        ("overflow: auto", "div", True),
+        ("height: auto", "img", False),
+        ("letter-spacing: normal", ".a", False),
+    ],
+)
+def test_resets_are_losses_where_they_change_what_holds(what: str, element: str, is_lost: bool) -> None:
+    feature = "css-" + what.split(":")[0]
+    assert (impact(Removal(feature, Action.REMOVED, what, element)) is not Impact.NONE) is is_lost
 
 
 LINE = "border-top:1px solid red"
@@ -91,6 +117,8 @@ LINE = "border-top:1px solid red"
         # A line that a table draws too, as MJML's dividers do.
         (f'<p style="{LINE};width:9px"></p><table style="{LINE}"></table>', "width: 9px"),
         ('<table align="center" style="margin:0 auto"><tr><td>x</td></tr></table>', "margin: 0 auto"),
+        ('<table cellspacing="0" style="border-spacing:0"><tr><td>x</td></tr></table>', "border-spacing: 0"),
+        ('<img width="9" style="width:100%">', "width: 100%"),
     ],
 )  # fmt: skip
 def test_what_something_else_does_too_is_covered(body: str, lost: str) -> None:
