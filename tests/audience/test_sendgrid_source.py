@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import socket
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -146,6 +147,42 @@ def test_an_address_that_expired_is_told_without_its_signature(
     assert refusal(asking, OutsideError) == (
         f"SendGrid list {LIST}: 127.0.0.1 answered 403 to the download of its export, "
         f"since its address may be used for some hours only; {AGAIN}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("http://downloads.example.com/a?X-Amz-Signature=s3cret", "plain http to downloads.example.com, "),
+        ("file:///etc/passwd", "not an http or https URL; "),
+    ],
+)
+def test_an_address_that_nothing_should_be_fetched_from_is_refused(
+    sendgrid_server: Standin, asking: Callable[[], Source], address: str, fault: str
+) -> None:
+    sendgrid_server.account.contacts.add(LIST, ADA)
+    sendgrid_server.account.contacts.addresses = [address]
+    words = refusal(asking, OutsideError)
+    assert words.startswith(f"SendGrid list {LIST}: SendGrid gives no usable address of its export: {fault}")
+    assert "s3cret" not in words
+
+
+def test_a_redirect_is_not_followed(sendgrid_server: Standin, asking: Callable[[], Source]) -> None:
+    sendgrid_server.account.contacts.add(LIST, ADA)
+    sendgrid_server.account.contacts.moved = True
+    assert refusal(asking, OutsideError) == (
+        f"SendGrid list {LIST}: 127.0.0.1 answered 302 to the download of its export; {AGAIN}"
+    )
+
+
+def test_a_host_that_is_away_is_told(sendgrid_server: Standin, asking: Callable[[], Source]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    sendgrid_server.account.contacts.add(LIST, ADA)
+    sendgrid_server.account.contacts.addresses = [f"http://127.0.0.1:{port}/a?X-Amz-Signature=s3cret"]
+    assert refusal(asking, OutsideError) == (
+        f"SendGrid list {LIST}: the download of its export broke off: "
+        f"ConnectionRefusedError [Errno 111] Connection refused; {AGAIN}"
     )
 
 

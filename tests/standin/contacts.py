@@ -32,6 +32,10 @@ class Contacts:
     compressed: bool = True
     expired: bool = False
     truncated: bool = False
+    moved: bool = False
+    """Files are answered with a redirect to where they are."""
+    addresses: list[str] | None = None
+    """What an export gives instead of where its files are."""
     exports: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Export -> its list, and how often it was asked for."""
     bodies: list[dict[str, Any]] = field(default_factory=list)
@@ -72,6 +76,7 @@ class Contacts:
             f"{base}{FOLDER}{export}/{number}.csv.gz?X-Amz-Signature={SIGNATURE}"
             for number in range(len(self.lists[list_id]))
         ]
+        urls = urls if self.addresses is None else self.addresses
         counted = {} if self.count is None else {"contact_count": self.count}
         return {**document, "status": "ready", "completed_at": AT, "urls": urls, **counted}
 

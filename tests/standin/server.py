@@ -218,7 +218,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _download(self) -> None:
         found = self.server.standin.account.contacts
         status, data = found.download(self.path, self.headers.get("Authorization"))
-        self.send_response(status)
+        moved = found.moved and "moved" not in self.path
+        self.send_response(302 if moved else status)
+        if moved:
+            self.send_header("Location", f"{self.path}&moved")
         self.send_header("Content-Type", "binary/octet-stream" if status == 200 else "application/xml")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
