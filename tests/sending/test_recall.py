@@ -115,7 +115,8 @@ def test_with_all_cancellation_slots_taken_the_rest_stays_and_is_said(
     done = cancel(ledger, [plan], api)
     assert (done.recipients, done.gone) == (2000, 500)
     assert len(done.refused) == 1
-    assert "the maximum number of paused and cancelled batches has been reached; it holds ten, and" in done.refused[0]
+    words = "the maximum number of paused and cancelled batches has been reached; it holds ten, and"
+    assert words in done.refused[0]
     assert (state(ledger, plan), told(ledger, plan).calling_back) == ("paused", False)
 
 
