@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from producthead_mail.cli.console import counted, print_json, show, tell
-from producthead_mail.cli.context import Loaded, edition_path, load_path, project_of
+from producthead_mail.cli.context import Loaded, edition_path, load_path, project_of, use_support
 from producthead_mail.cli.options import Edition, Json, Strict
 from producthead_mail.errors import InputError, Refusal, UsageError
 
@@ -77,6 +77,7 @@ def check(
         path = edition_path(project, edition)
         name = path.stem
         loaded = load_path(project, path)
+        use_support(project)
     except InputError as error:
         if form is not Form.LINES:
             report(name, "", _problems("input", error), form)
@@ -117,6 +118,7 @@ def findings(loaded: Loaded) -> tuple[Finding, ...]:
 def _page(loaded: Loaded) -> tuple[Page, tuple[Finding, ...]]:
     from producthead_mail.checks.page import Page
 
+    use_support(loaded.project)
     columns, unusable = _columns(loaded)
     return Page(loaded.edition, loaded.publication, loaded.message, columns, loaded.layout), unusable
 

@@ -80,10 +80,11 @@ def keep_templates(project: Project, *, create: bool = False) -> None:
 
 
 def use_support(project: Project) -> None:
-    """Take the project's own support table, if `producthead clients refresh` made one."""
-    from producthead_mail.clients.support import prefer
+    """Take the project's own support table, if it has one; InputError where that can't be used."""
+    from producthead_mail.clients.support import load_support, prefer
 
     prefer(project.state / "support.json")
+    load_support()
 
 
 def load_path(project: Project, path: Path) -> Loaded:

@@ -97,3 +97,15 @@ def test_another_place_needs_no_project(run: Run, project: Path, tmp_path: Path)
     done = run("clients", "refresh", "--from", str(source), "--out", str(tmp_path / "mine.json"), "--json")
 
     assert json.loads(done.stdout)["table"]["updated"] == "2026-07-01"
+
+
+def test_a_check_goes_by_the_projects_own_table(run: Run, project: Path) -> None:
+    (project / ".producthead").mkdir()
+    (project / ".producthead" / "support.json").write_text("{}")
+
+    done = run("check")
+
+    assert done.exit_code == 3
+    assert "support.json: not a support table; remove it, or make it anew" in done.stderr
+    (finding,) = json.loads(run("check", "--json").stdout)["findings"]
+    assert finding["message"] == "not a support table"
