@@ -27,6 +27,8 @@ READ = {
 }
 NEEDS = re.compile(r"\.([A-Za-z_][\w-]*)|\[\s*([A-Za-z][\w-]*)")
 """Classes and attributes without which a selector finds nothing."""
+FONT = re.compile(r"(?<!\S)(?P<size>[\d.]+(?:px|pt|em|rem|%))(?:\s*/\s*(?P<line>[\d.]+[a-z%]*))?(?=\s)")
+WEIGHT = re.compile(r"bold|bolder|lighter|[1-9]\d\d")
 LENGTH = re.compile(r"([\d.]+)(px|pt|em|rem|%)?")
 SCALE = {"px": 1.0, "": 1.0, "pt": 4 / 3, "rem": 16.0}
 OUTLINE = re.compile(r"url\(|gradient\(", re.I)
@@ -131,11 +133,22 @@ def declared(css: str) -> tuple[tuple[str, str, bool], ...]:
         value = value[: -len("!important")].strip() if important else value
         if name == "background":
             found += [(longhand, text, important) for longhand, text in _background(value)]
+        elif name == "font":
+            found += [(longhand, text, important) for longhand, text in _font(value)]
         elif name == "padding":
             found += [(longhand, text, important) for longhand, text in _padding(value)]
         elif name in READ and not (name == "background-image" and value.lower() == "none"):
             found.append((name, value.lower(), important))
     return tuple(found)
+
+
+def _font(value: str) -> Iterator[tuple[str, str]]:
+    """Weight, size and line height of the shorthand; what it leaves out goes back to normal."""
+    if found := FONT.search(value.lower()):
+        before = value.lower()[: found.start()].split()
+        yield "font-weight", next((word for word in before if WEIGHT.fullmatch(word)), "normal")
+        yield "font-size", found["size"]
+        yield "line-height", found["line"] or "normal"
 
 
 def _padding(value: str) -> Iterator[tuple[str, str]]:

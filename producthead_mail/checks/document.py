@@ -12,6 +12,7 @@ from producthead_mail.content.edition import RichText
 TAG = re.compile(r"""<(/?)([a-zA-Z][\w:.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 RAW_TEXT = re.compile(r"(<(style|script|title)\b[^>]*>).*?(</\2>)", re.S | re.I)
+BARE_TABLE = re.compile(r"<table(?![^>]*\brole=)", re.I)
 VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
@@ -90,7 +91,7 @@ def table_role(page: Page) -> Iterator[Hit]:
     if bad:
         tables = "1 layout table lacks" if bad == 1 else f"{bad} layout tables lack"
         remedy = "add the role in the layout, or a <th> where it is data"
-        yield Hit(f'{tables} role="presentation"', remedy, layout=("<table", *ROOT))
+        yield Hit(f'{tables} role="presentation"', remedy, layout=(BARE_TABLE, *ROOT))
 
 
 def _is_said(table: Any) -> bool:

@@ -49,8 +49,10 @@ class Hit(NamedTuple):
     """Where one rule has two thresholds; else the row's."""
     place: tuple[str, int, int] | None = None
     """Path, line and column where the rule knows them."""
-    layout: tuple[str, ...] = ()
+    layout: tuple[str | re.Pattern[str], ...] = ()
     """Where the layout is to be mended: what to look for in its templates, the likeliest first."""
+    file: str = ""
+    """The file to name where no line is found; else the layout's main template."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ class Page:
             or self._first(self.templates, hit.layout)
             or self._first(self.sources, self._wordings(hit.needle))
             or self._first(self.templates, self._wordings(hit.needle))
-            or ((self.template, 0, 0) if hit.layout else ("", 0, 0))
+            or ((hit.file or self.template, 0, 0) if hit.layout or self.layout else (hit.file, 0, 0))
         )
 
     def _field(self, field: str) -> tuple[str, int, int] | None:
@@ -174,7 +176,9 @@ class Page:
         return None
 
     @staticmethod
-    def _first(sources: tuple[tuple[str, str], ...], wordings: Iterable[str]) -> tuple[str, int, int] | None:
+    def _first(
+        sources: tuple[tuple[str, str], ...], wordings: Iterable[str | re.Pattern[str]]
+    ) -> tuple[str, int, int] | None:
         for wording in wordings:
             for path, source in sources:
                 if position := locate(source, wording):
@@ -269,8 +273,11 @@ def _forced(profile: Profile) -> Inversion | None:
     return None if profile.inversion is Inversion.NONE else profile.inversion
 
 
-def locate(source: str, needle: str) -> Position | None:
+def locate(source: str, needle: str | re.Pattern[str]) -> Position | None:
     """Where `needle` first stands in `source`, however its words are wrapped there; None where it isn't."""
+    if isinstance(needle, re.Pattern):
+        match = needle.search(source)
+        return position_at(source, match.start()) if match else None
     words = needle.split()[:12]
     if not words or not source:
         return None

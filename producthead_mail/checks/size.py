@@ -73,18 +73,20 @@ def _has_at_rule(content: list[Any] | None) -> bool:
 
 def style_parse_error(page: Page) -> Iterator[Hit]:
     """A hit for each piece of CSS that doesn't parse; one such makes Gmail drop the style element."""
-    for rules in page.sheets:
-        for message in _faults(rules):
-            yield Hit(f"a style sheet does not parse: {short(message)}", LAYOUT_STYLES, layout=STYLE)
+    for node, rules in zip(page.tagged("style"), page.sheets, strict=True):
+        for fault in _faults(rules):
+            line = (node.text or "").split("\n")[fault.source_line - 1].strip()
+            message = f"a style sheet does not parse: {short(fault.message)}"
+            yield Hit(message, LAYOUT_STYLES, layout=(line, *STYLE))
 
 
-def _faults(rules: tuple[Any, ...]) -> Iterator[str]:
+def _faults(rules: tuple[Any, ...]) -> Iterator[Any]:
     for rule in rules:
         if rule.type == "error":
-            yield rule.message
+            yield rule
         elif rule.type == "qualified-rule":
             parsed = tinycss2.parse_blocks_contents(rule.content)
-            yield from (item.message for item in parsed if item.type == "error")
+            yield from (item for item in parsed if item.type == "error")
         elif rule.type == "at-rule" and rule.lower_at_keyword in {"media", "supports"} and rule.content:
             yield from _faults(tuple(tinycss2.parse_rule_list(rule.content, True, True)))
 

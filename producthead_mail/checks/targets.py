@@ -6,6 +6,7 @@ Decidable without a browser: the height of a link that is a box of its own (`dis
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,7 +58,8 @@ def _line(link: Any, page: Page) -> float | None:
     return None
 
 
-def _classes(link: Any) -> tuple[str, ...]:
+def _classes(link: Any) -> tuple[re.Pattern[str], ...]:
     """Where the layout styles the link: by its own class, or one around it."""
     nodes = (link, *link.iterancestors())
-    return tuple(f".{name} " for node in nodes for name in (node.get("class") or "").split())
+    names = [name for node in nodes for name in (node.get("class") or "").split()]
+    return tuple(re.compile(rf"(?<![\w-])\.{re.escape(name)}\s*[{{,]") for name in names)

@@ -39,6 +39,7 @@ def _lacking_links(page: Page) -> Iterator[Hit]:
         f"the plain text part lacks the link {short(lacking[0])}{many}",
         "write it in edition.txt.j2",
         needle=lacking[0],
+        file=page.text_template,
         severity=Severity.WARNING,
     )
 
@@ -57,13 +58,14 @@ def plain_text_drift(page: Page) -> Iterator[Hit]:
     if lacking:
         many = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
         message = f"the plain text part lacks the heading “{page.shown(lacking[0])}”{many}"
-        yield Hit(message, "write it in edition.txt.j2", needle=lacking[0])
+        yield Hit(message, "write it in edition.txt.j2", needle=lacking[0], file=page.text_template)
     if foreign := _foreign_links(page):
         many = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         yield Hit(
             f"the plain text part has a link that the HTML lacks: {short(foreign[0])}{many}",
             "write it in the layout's HTML too",
             needle=foreign[0],
+            file=page.text_template,
         )
 
 

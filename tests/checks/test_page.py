@@ -118,6 +118,20 @@ def test_colour_arithmetic() -> None:
     assert [pixels(v, 10) for v in ("12px", "2em", "50%", "12pt", "1rem", "large")] == [12, 20, 5, 16, 16, 10]
 
 
+def test_font_shorthand() -> None:
+    assert declared("font: italic bold 12px/1.5 Georgia, serif") == (
+        ("font-weight", "bold", False),
+        ("font-size", "12px", False),
+        ("line-height", "1.5", False),
+    )
+    assert declared("font: 9px Arial") == (
+        ("font-weight", "normal", False),
+        ("font-size", "9px", False),
+        ("line-height", "normal", False),
+    )
+    assert declared("font: inherit") == ()
+
+
 def test_background_shorthand() -> None:
     assert declared("background: #FFF url(a;b.png) !important; color: red") == (
         ("background-image", "#FFF url(a;b.png)", True),
