@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from endpoint import endpoint
-from processes import plan, postgres, schema, sent
+from processes import new_schema, plan, postgres, sent
 from sqlalchemy import func, select
 
 from producthead_mail.cli.context import load_path
@@ -41,7 +41,7 @@ def main() -> None:
     batches = 0
     with endpoint() as url, tempfile.TemporaryDirectory() as folder, postgres() as server:
         for turn, (way, number) in enumerate(WAYS * ROUNDS):
-            place, here = schema(server, turn), Path(folder) / str(turn)
+            place, here = new_schema(server, turn), Path(folder) / str(turn)
             run = sent if way == "send" else worked
             seconds = run(place, here, url, message, people, number)
             batches = count(place, here, message)
@@ -64,6 +64,7 @@ def worked(place: str, folder: Path, url: str, message: Message, people: int, nu
     time.sleep(3)  # until they wait for work
     plan(ledger, message, people)
     while not (found := account(ledger, message.edition)) or found.recipients.accepted < people:
+        assert all(one.is_alive() for one in processes)
         time.sleep(0.2)
     for one in processes:
         one.terminate()
