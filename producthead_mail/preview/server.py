@@ -90,6 +90,7 @@ class Pages:
             "verdict": verdict,
             "token": access.token,
             "is_ready": False,
+            "is_live": True,
         }
 
     async def _rendering(self, work: Callable[[], T]) -> T:
@@ -131,7 +132,9 @@ class Pages:
         if look is None:
             return PlainTextResponse("no such edition", 404)
         page = await self._composing(
-            lambda: self.checked.render(view=view(slug, look, choice, self.project), is_ready=True)
+            lambda: self.checked.render(
+                view=view(slug, look, choice, self.project), is_ready=True, is_live=True
+            )
         )
         return HTMLResponse(page)
 
