@@ -107,3 +107,10 @@ def of_attribute(tag: str, name: str, value: str) -> tuple[str, ...]:
 def of_picture(tag: str, name: str, value: str) -> tuple[str, ...]:
     """The formats of the picture that an attribute names."""
     return formats(value.strip()) if name in {"background", _SHOWN.get(tag)} else ()
+
+
+def told(element: Any) -> str:
+    """The element as a log names it, with the attribute by which it is told from others of its tag."""
+    name = _VALUED_TAGS.get(element.tag)
+    value = element.get(name) if name else None
+    return f'<{element.tag} {name}="{value}">' if value else f"<{element.tag}>"

@@ -18,6 +18,7 @@ from producthead_mail.clients.detect_html import (
     of_attribute,
     of_element,
     of_picture,
+    told,
 )
 from producthead_mail.clients.log import Log
 from producthead_mail.clients.notes_html import NOTES, Marked
@@ -113,7 +114,7 @@ class Markup:
                 self._without(element, one.outcome.names, one, name)
                 continue
             became = f"<{one.outcome.text}>" if isinstance(one.outcome, Written) else ""
-            self._log.decided(one, f"<{tag}>", element=name, line=line, became=became)
+            self._log.decided(one, told(element), element=name, line=line, became=became)
             if isinstance(one.outcome, Written):
                 self._rename(element, one.outcome.text)
             elif one.outcome is not Effect.SAY and tag not in ROOTS:
