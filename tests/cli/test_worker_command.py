@@ -1,17 +1,18 @@
 """`producthead worker`: what it refuses, and what it does by the clock, as processes of their own."""
 
 import json
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlalchemy import NullPool, create_engine, func, make_url, select, text
 
 from tests.cli.conftest import Run
 from tests.cluster import until
@@ -21,8 +22,6 @@ from tests.standin import Standin
 SLUG = "2024-02-12-in-search-of-deeper-alignment"
 MINUTE = 60
 HOUR = 3600
-
-Process = subprocess.Popen[str]
 
 
 @pytest.fixture
@@ -56,29 +55,51 @@ def beats(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     thread.join()
 
 
+@dataclass(frozen=True)
+class Working:
+    """A worker, and the file that it talks to."""
+
+    process: subprocess.Popen[str]
+    file: Path
+
+    def said(self) -> str:
+        return self.file.read_text()
+
+    def stop(self) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr, once it was told to stop."""
+        self.process.terminate()
+        out, _ = self.process.communicate(timeout=60)
+        return self.process.returncode, out, self.said()
+
+
 @contextmanager
-def workers(project: Path, number: int, *options: str, root: Sequence[str] = ()) -> Iterator[list[Process]]:
+def workers(project: Path, number: int, *options: str, root: Sequence[str] = ()) -> Iterator[list[Working]]:
     """So many workers; killed at the end, if they still run."""
     command = [sys.executable, "-m", "producthead_mail", "--project", str(project), *root, "worker", *options]
-    running = [
-        subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ)
-        )
-        for _ in range(number)
-    ]
+    running: list[Working] = []
+    for one in range(number):
+        file = project / f"worker-{one}.log"
+        with file.open("w") as talk:
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=talk, text=True)
+        running.append(Working(process, file))
     try:
         yield running
     finally:
-        for one in running:
-            one.kill()
-            one.communicate()
+        for worker in running:
+            worker.process.kill()
+            worker.process.communicate()
 
 
-def stopped(one: Process) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of a worker that is told to stop."""
-    one.terminate()
-    out, err = one.communicate(timeout=20)
-    return one.returncode, out, err
+def at_work(url: str) -> int:
+    """How many workers have begun."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    with engine.connect() as connection:
+        there = connection.execute(select(func.to_regclass("procrastinate_workers"))).scalar_one()
+        return (
+            connection.execute(text("SELECT count(*) FROM procrastinate_workers")).scalar_one()
+            if there
+            else 0
+        )
 
 
 def due(project: Path, run: Run, ahead: float, *, approve: bool = True) -> None:
@@ -126,8 +147,9 @@ def test_times_are_read_before_anything_is_done(run: Run, shared: str, option: s
 
 def test_with_nothing_to_do_it_is_quiet_and_stops_when_told(project: Path, shared: str) -> None:
     with workers(project, 1) as (one,):
-        time.sleep(4)
-        assert stopped(one) == (130, "", "stopped; what was in flight is recorded\n")
+        until(lambda: at_work(shared))
+        time.sleep(2)
+        assert one.stop() == (130, "", "stopped; what was in flight is recorded\n")
 
 
 def test_two_plan_and_send_what_is_due_once_with_its_hour(
@@ -135,9 +157,10 @@ def test_two_plan_and_send_what_is_due_once_with_its_hour(
 ) -> None:
     due(project, run, 50 * MINUTE)
     with workers(project, 2, "--dispatch", root=("--log-format", "json")) as running:
-        until(lambda: sendgrid.account.requests)
-        until(lambda: beats)
-        said = [stopped(one) for one in running]
+        until(lambda: at_work(shared) == 2)
+        until(lambda: sendgrid.account.requests and beats)
+        until(lambda: state(run) == "scheduled")
+        said = [one.stop() for one in running]
     assert [(code, out) for code, out, _ in said] == [(130, "")] * 2
     (request,) = sendgrid.account.requests
     assert "send_at" in request
@@ -161,9 +184,10 @@ def test_without_dispatch_it_sends_what_others_plan_and_plans_nothing(
 ) -> None:
     due(project, run, -MINUTE)
     with workers(project, 1) as (one,):
-        time.sleep(3)
+        until(lambda: at_work(shared))
+        time.sleep(2)
         assert state(run) == "new"
-        assert stopped(one)[0] == 130
+        assert one.stop()[0] == 130
     assert sendgrid.account.requests == []
 
 
@@ -172,8 +196,8 @@ def test_what_is_due_and_not_approved_is_said_and_keeps_the_monitor_waiting(
 ) -> None:
     due(project, run, -MINUTE, approve=False)
     with workers(project, 1, "--dispatch") as (one,):
-        time.sleep(4)
-        code, _, err = stopped(one)
-    assert code == 130
-    assert f"{SLUG}: not approved; test it, then run `producthead approve`\n" in err
+        until(lambda: at_work(shared))
+        until(lambda: f"{SLUG}: not approved; test it, then run `producthead approve`\n" in one.said())
+        time.sleep(1)
+        assert one.stop()[0] == 130
     assert (sendgrid.account.requests, beats) == ([], [])
