@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from producthead_mail.audience.api import Api
 from producthead_mail.errors import MailError
 from producthead_mail.ledger import moves
+from producthead_mail.ledger.account import account
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.plans import Plan, plan_of, something_left
 from producthead_mail.ledger.states import State
@@ -135,6 +136,10 @@ class Worker:
         self._asked[plan.send_id] = now + EVIDENCE_SECONDS
         look = in_logs(self.api, self.ledger.now())
         settle_edition(self.ledger, plan.edition, plan.transport, look, self.tell)
+        found = account(self.ledger, plan.edition, plan.transport)
+        if found and (doubted := found.recipients.in_doubt):
+            words = f"{doubted} recipients are in doubt and not sent to again by themselves"
+            self.tell(f"{plan.edition}: {words}: see `producthead settle {plan.edition}`")
 
     def _send(self, send_id: int) -> _Send | None:
         with self._lock:

@@ -228,6 +228,11 @@ def test_doubt_is_settled_by_evidence_which_is_not_asked_for_all_the_time(
         assert worker.sweep() == []
         asked.append(sum(path.startswith("/v3/logs") for _, path in sendgrid_server.seen))
     assert (asked[0] > 0, asked[1] - asked[0], asked[2] - asked[0]) == (True, 0, 0)
+    assert said == [
+        f"{plan.edition}: 10 recipients are in doubt and not sent to again by themselves: "
+        f"see `producthead settle {plan.edition}`"
+    ]
+    said.clear()
     sendgrid_server.account.log_delay = 0
     assert employ(ledger).sweep() == []
     assert said == [f"{plan.edition}: batch {plan.send_id}-1: accepted, found in SendGrid's Email Logs"]
