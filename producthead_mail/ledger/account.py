@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, true, tuple_
 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.moves import OWNER_GONE, TAKEN_BACK, gone
 from producthead_mail.ledger.rids import contains
-from producthead_mail.ledger.schema import batch, batch_list, exception, send, send_group
+from producthead_mail.ledger.schema import batch, batch_list, exception, send, send_group, unfinished_batch
 from producthead_mail.ledger.states import (
     PLACES,
-    UNFINISHED,
     EditionState,
     Exclusion,
     Recipients,
@@ -111,8 +110,9 @@ def received(ledger: Ledger, rid: int, edition: str | None = None) -> list[Recei
     """What the recipient with this id got, edition by edition (or of one alone), oldest first."""
     lost = _lost(ledger)
     with ledger.reading() as connection:
-        sends = connection.execute(_sends(edition)).all()
-        batched = {row.send_id: row for row in connection.execute(_candidates(rid, edition))}
+        sends = connection.execute(_sends(rid, edition)).all()
+        nearest = [(row.id, row.seq) for row in sends if row.seq is not None]
+        batched = {row.send_id: row for row in connection.execute(_batches(nearest))} if nearest else {}
         left = {row.send_id: row for row in connection.execute(_left(rid))}
     mailed = {row.edition for row in sends if row.transport == "sendgrid"}
     counted = [row for row in sends if row.transport == "sendgrid" or row.edition not in mailed]
@@ -129,7 +129,7 @@ def unfinished(ledger: Ledger, transport: str = "") -> list[str]:
         rows = connection.execute(
             select(send.c.edition)
             .join_from(send, batch, batch.c.send_id == send.c.id)
-            .where(batch.c.state.in_(UNFINISHED), send.c.state == "ready", _by(transport))
+            .where(unfinished_batch, send.c.state == "ready", _by(transport))
             .distinct()
         )
         return sorted(row.edition for row in rows)
@@ -224,28 +224,30 @@ def _in_state(connection: Connection, ids: list[int], state: State) -> list[Row[
     )
 
 
-def _sends(edition: str | None) -> Select[tuple[int, str, str]]:
-    """Every plan, oldest first; without its message, which is long."""
-    found = select(send.c.id, send.c.edition, send.c.transport).where(send.c.state != "planning")
-    return (found if edition is None else found.where(send.c.edition == edition)).order_by(send.c.id)
-
-
-def _candidates(rid: int, edition: str | None) -> Select[tuple[object, ...]]:
-    """Of each plan the batch that holds the recipient if any does."""
+def _sends(rid: int, edition: str | None) -> Select[tuple[int, str, str, int | None]]:
+    """Every plan, oldest first, without its long message; and its batch that may hold the recipient."""
     # Batches that aren't void share no recipient and are cut in the order of ids: one candidate is enough.
-    other = batch.alias()
     nearest = (
-        select(func.max(other.c.first_rid))
-        .where(other.c.send_id == send.c.id, other.c.first_rid <= rid, other.c.state != State.VOID)
+        select(batch.c.seq)
+        .where(batch.c.send_id == send.c.id, batch.c.first_rid <= rid, batch.c.state != State.VOID)
+        .order_by(batch.c.first_rid.desc())
+        .limit(1)
         .scalar_subquery()
     )
-    found = (
-        select(batch, batch_list.c.rids)
-        .join_from(send, batch, (batch.c.send_id == send.c.id) & (batch.c.first_rid == nearest))
-        .join(batch_list, (batch.c.send_id == batch_list.c.send_id) & (batch.c.seq == batch_list.c.seq))
-        .where(batch.c.state != State.VOID, batch.c.last_rid >= rid)
-    )
+    plans = select(send.c.id, send.c.edition, send.c.transport, nearest.label("seq"))
+    found = plans.where(send.c.state != "planning").order_by(send.c.id)
     return found if edition is None else found.where(send.c.edition == edition)
+
+
+def _batches(keys: Sequence[tuple[int, int]]) -> Select[tuple[object, ...]]:
+    """Batches by plan and number, and who is in them."""
+    return (
+        select(batch, batch_list.c.rids)
+        .join_from(
+            batch, batch_list, (batch.c.send_id == batch_list.c.send_id) & (batch.c.seq == batch_list.c.seq)
+        )
+        .where(tuple_(batch.c.send_id, batch.c.seq).in_(keys))
+    )
 
 
 def _left(rid: int) -> Select[tuple[object, ...]]:
@@ -254,7 +256,7 @@ def _left(rid: int) -> Select[tuple[object, ...]]:
 
 
 def _received(
-    plan: Row[tuple[int, str, str]],
+    plan: Row[tuple[int, str, str, int | None]],
     rid: int,
     batched: Row[tuple[object, ...]] | None,
     left: Row[tuple[object, ...]] | None,

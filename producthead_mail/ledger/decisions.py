@@ -12,7 +12,15 @@ from producthead_mail.errors import Refusal
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.moves import Claim, add_batch, content, move, next_seq
-from producthead_mail.ledger.schema import attempt, batch, batch_body, decision, send, send_group
+from producthead_mail.ledger.schema import (
+    attempt,
+    batch,
+    batch_body,
+    decision,
+    send,
+    send_group,
+    unfinished_batch,
+)
 from producthead_mail.ledger.states import PLACES, How, State
 
 REJECTED = (
@@ -149,7 +157,7 @@ def _doubts(edition: str | None) -> Select[tuple[object, ...]]:
     found = (
         select(batch, send.c.edition, send.c.transport, begun.label("begun_at"))
         .join_from(batch, send, send.c.id == batch.c.send_id)
-        .where(batch.c.state == State.IN_DOUBT)
+        .where(batch.c.state == State.IN_DOUBT, unfinished_batch)
         .order_by(batch.c.send_id, batch.c.seq)
     )
     return found if edition is None else found.where(send.c.edition == edition)

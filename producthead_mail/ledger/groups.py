@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.moves import Claim, add_batch, content, move, next_seq
-from producthead_mail.ledger.schema import batch, batch_body, send, send_group
-from producthead_mail.ledger.states import UNFINISHED, State
+from producthead_mail.ledger.schema import batch, batch_body, send, send_group, unfinished_batch
+from producthead_mail.ledger.states import State
 
 CALLED_BACK = "called back before its hour: whether or not it had arrived, it is discarded"
 WAITING = (State.ACCEPTED, State.IN_DOUBT)
@@ -44,7 +44,12 @@ def doubted_groups(ledger: Ledger, send_id: int) -> list[Group]:
     with ledger.reading() as connection:
         numbers = connection.execute(
             select(batch.c.grp)
-            .where(batch.c.send_id == send_id, batch.c.state == State.IN_DOUBT, batch.c.grp.is_not(None))
+            .where(
+                batch.c.send_id == send_id,
+                batch.c.state == State.IN_DOUBT,
+                batch.c.grp.is_not(None),
+                unfinished_batch,
+            )
             .distinct()
         ).scalars()
         doubted = set(numbers)
@@ -173,7 +178,7 @@ def release_bodies(ledger: Ledger, send_id: int) -> None:
 
 
 def _may_be_replanned(connection: Connection, send_id: int) -> bool:
-    unfinished = select(batch.c.seq).where(batch.c.send_id == send_id, batch.c.state.in_(UNFINISHED))
+    unfinished = select(batch.c.seq).where(batch.c.send_id == send_id, unfinished_batch)
     called = select(send_group.c.grp).where(
         send_group.c.send_id == send_id, send_group.c.state == "cancelling"
     )

@@ -14,8 +14,16 @@ from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.journal import Begun
 from producthead_mail.ledger.rids import pack, unpack
-from producthead_mail.ledger.schema import attempt, batch, batch_body, batch_list, exception, send
-from producthead_mail.ledger.states import MOVES, UNFINISHED, Exclusion, State
+from producthead_mail.ledger.schema import (
+    attempt,
+    batch,
+    batch_body,
+    batch_list,
+    exception,
+    send,
+    unfinished_batch,
+)
+from producthead_mail.ledger.states import MOVES, Exclusion, State
 
 OWNER_GONE = "the process that was sending it ended before SendGrid's answer was recorded"
 TAKEN_BACK: Mapping[State, State] = {State.CLAIMED: State.PLANNED, State.IN_FLIGHT: State.IN_DOUBT}
@@ -45,7 +53,7 @@ def claim(ledger: Ledger, send_id: int, seq: int | None = None) -> Claim | None:
     """
     now = ledger.now()
     ready = select(send.c.id).where(send.c.id == send_id, send.c.state == "ready", send.c.not_before <= now)
-    wanted = [batch.c.send_id.in_(ready), batch.c.state == State.PLANNED]
+    wanted = [ready.exists(), batch.c.send_id == send_id, batch.c.state == State.PLANNED, unfinished_batch]
     if seq is not None:
         wanted.append(batch.c.seq == seq)
     first = (
@@ -179,25 +187,25 @@ def pause(ledger: Ledger, send_id: int, until: float) -> None:
 
 def waiting_until(ledger: Ledger, send_id: int) -> float | None:
     """Unix time from which a planned batch may be claimed; None where there is no planned batch."""
-    planned = select(batch.c.seq).where(batch.c.send_id == send_id, batch.c.state == State.PLANNED).exists()
+    waits = batch.c.send_id == send_id, batch.c.state == State.PLANNED, unfinished_batch
+    first = select(batch.c.seq).where(*waits).order_by(batch.c.seq).limit(1).scalar_subquery()
+    ready = send.c.id == send_id, send.c.state == "ready", first.is_not(None)
     with ledger.reading() as connection:
-        return connection.execute(
-            select(send.c.not_before).where(send.c.id == send_id, send.c.state == "ready", planned)
-        ).scalar_one_or_none()
+        return connection.execute(select(send.c.not_before).where(*ready)).scalar_one_or_none()
 
 
 def under_way(ledger: Ledger, send_id: int) -> bool:
     """True while any process has a batch of the send claimed or in flight."""
     taken = select(batch.c.seq).where(
-        batch.c.send_id == send_id, batch.c.state.in_({State.CLAIMED, State.IN_FLIGHT})
+        batch.c.send_id == send_id, batch.c.state.in_({State.CLAIMED, State.IN_FLIGHT}), unfinished_batch
     )
     with ledger.reading() as connection:
-        return connection.execute(taken.limit(1)).first() is not None
+        return connection.execute(taken.order_by(batch.c.seq).limit(1)).first() is not None
 
 
 def gone(ledger: Ledger) -> list[Row[Any]]:
     """The batches under way whose processes are gone, so that nothing more comes of them."""
-    under_way = batch.c.state.in_(UNFINISHED), batch.c.state.in_(TAKEN_BACK)
+    under_way = unfinished_batch, batch.c.state.in_(TAKEN_BACK)
     with ledger.reading() as connection:
         rows = connection.execute(select(batch).where(*under_way)).all()
     now = ledger.now()

@@ -14,7 +14,7 @@ from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import Draft, Left
 from producthead_mail.ledger.moves import add_batch
-from producthead_mail.ledger.schema import batch, batch_body, batch_list, exception, send
+from producthead_mail.ledger.schema import batch, batch_body, batch_list, exception, send, unfinished_batch
 from producthead_mail.ledger.states import Exclusion, State
 
 ROWS_AT_ONCE = 5000
@@ -68,10 +68,10 @@ def plan_of(ledger: Ledger, send_id: int) -> Plan | None:
 
 def something_left(ledger: Ledger, send_id: int) -> bool:
     """True where a batch of the plan is planned or claimed."""
-    left = batch.c.state.in_([State.PLANNED, State.CLAIMED])
+    left = batch.c.state.in_([State.PLANNED, State.CLAIMED]) & unfinished_batch
     with ledger.reading() as connection:
-        found = connection.execute(select(batch.c.seq).where(batch.c.send_id == send_id, left).limit(1))
-        return found.first() is not None
+        found = select(batch.c.seq).where(batch.c.send_id == send_id, left).order_by(batch.c.seq).limit(1)
+        return connection.execute(found).first() is not None
 
 
 def next_id(ledger: Ledger) -> int:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import exists, or_, select
 
 from producthead_mail.ledger.database import Ledger
-from producthead_mail.ledger.schema import batch, batch_body, send, send_group
-from producthead_mail.ledger.states import UNFINISHED, State
+from producthead_mail.ledger.schema import batch, batch_body, send, send_group, unfinished_batch
+from producthead_mail.ledger.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def open_sends(ledger: Ledger, transport: str) -> list[int]:
     mine = batch.c.send_id == send.c.id
     body = (batch_body.c.send_id == batch.c.send_id) & (batch_body.c.seq == batch.c.seq)
     left = [
-        exists().where(mine, batch.c.state.in_(UNFINISHED)),
+        exists().where(mine, unfinished_batch),
         exists().where(mine, body, batch.c.state == State.ACCEPTED),
         exists().where(send_group.c.send_id == send.c.id, send_group.c.state == "cancelling"),
     ]
@@ -78,7 +78,9 @@ def claimable(ledger: Ledger, send_id: int) -> list[int]:
         ).first()
         if found is None:
             return []
-        waiting = select(batch.c.seq).where(batch.c.send_id == send_id, batch.c.state == State.PLANNED)
+        waiting = select(batch.c.seq).where(
+            batch.c.send_id == send_id, batch.c.state == State.PLANNED, unfinished_batch
+        )
         return list(connection.execute(waiting.order_by(batch.c.seq).limit(found.rate and 1)).scalars())
 
 
@@ -92,7 +94,7 @@ def troubled(ledger: Ledger, transport: str) -> bool:
             .where(
                 send.c.transport == transport,
                 send.c.state == "ready",
-                batch.c.state.in_(UNFINISHED),
+                unfinished_batch,
                 or_(batch.c.state == State.IN_DOUBT, refused),
             )
             .limit(1)
