@@ -92,12 +92,12 @@ def test_a_lease_that_is_over_is_taken_back_and_what_has_begun_is_in_doubt(place
 
 
 def test_a_begun_batch_has_its_whole_lease(place: Place) -> None:
-    ledger = place.open(lease_seconds=0.4)
+    ledger = place.open(lease_seconds=2)
     mine = claim(ledger, make_plan(ledger, [1]))
     assert mine
-    time.sleep(0.3)
+    time.sleep(1.2)
     assert begin(ledger, mine)
-    time.sleep(0.3)
+    time.sleep(1.2)
     assert reap(ledger) == 0
     ledger.close()
 
