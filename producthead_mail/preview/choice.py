@@ -35,6 +35,9 @@ class Mode(StrEnum):
     """The client's inversion of the author's light colours."""
 
 
+MODES = {Mode.LIGHT: "Light", Mode.DARK: "Author’s dark", Mode.FORCED: "Forced dark"}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One view of one edition; whatever is unknown is shown as usual."""

@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
+from urllib.parse import quote
 
 import uvicorn
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from sse_starlette import EventSourceResponse
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -22,22 +22,19 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from producthead_mail.clients.profile import PROFILES
 from producthead_mail.config import Project
 from producthead_mail.errors import InputError, UsageError
-from producthead_mail.preview.choice import TABS, Choice
-from producthead_mail.preview.client_log import MARKS, simulated
-from producthead_mail.preview.differing import client_name, verdict
+from producthead_mail.preview.choice import Choice
+from producthead_mail.preview.client_log import simulated
 from producthead_mail.preview.guard import Access, Guard
+from producthead_mail.preview.pages import HERE, environment, words
 from producthead_mail.preview.rendered import Rendered
 from producthead_mail.preview.saves import Saves
 from producthead_mail.preview.screenshots import screenshots
 from producthead_mail.preview.studio import Studio, Touched
 from producthead_mail.preview.testing import Tester, Testing
-from producthead_mail.preview.variants import VARIANTS
-from producthead_mail.preview.view import CLIP, View, entry, view
+from producthead_mail.preview.view import View, entry, view
 
-HERE = Path(__file__).parent
 SHELL_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -78,20 +75,8 @@ class Pages:
         self.saves = Saves()
         self.thread = ThreadPoolExecutor(1)
         self.composer = ThreadPoolExecutor(1)
-        self.template, self.checked = _templates()
-        self.words = {
-            "project": project,
-            "clip": CLIP,
-            "tabs": tuple(TABS.items()),
-            "variants": VARIANTS,
-            "profiles": PROFILES,
-            "marks": MARKS,
-            "client_name": client_name,
-            "verdict": verdict,
-            "token": access.token,
-            "is_ready": False,
-            "is_live": True,
-        }
+        self.templates = environment()
+        self.words = {**words(), "project": project, "token": access.token, "is_live": True}
 
     async def _rendering(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self.thread, work)
@@ -114,8 +99,9 @@ class Pages:
         look = await self._rendering(lambda: self.studio.look(shown))
 
         def page() -> str:
-            return self.template.render(
+            return self.templates.get_template("studio.html").render(
                 self.words,
+                is_ready=False,
                 entries=[entry(one) for one in slugs],
                 view=view(shown, look, choice, self.project) if look else View(shown, choice),
                 screenshots=screenshots(self.project, shown, choice) if look else (),
@@ -131,10 +117,9 @@ class Pages:
         look = await self._rendering(lambda: self.studio.look(slug))
         if look is None:
             return PlainTextResponse("no such edition", 404)
+        shown = view(slug, look, choice, self.project)
         page = await self._composing(
-            lambda: self.checked.render(
-                view=view(slug, look, choice, self.project), is_ready=True, is_live=True
-            )
+            lambda: self.templates.get_template("findings.html").render(self.words, view=shown)
         )
         return HTMLResponse(page)
 
@@ -186,18 +171,6 @@ class Pages:
         await asyncio.gather(task, return_exceptions=True)
         self.thread.shutdown(wait=False)
         self.composer.shutdown(wait=False, cancel_futures=True)
-
-
-def _templates() -> tuple[Template, Template]:
-    """The page, and its findings alone."""
-    templates = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return templates.get_template("studio.html"), templates.get_template("findings.html")
 
 
 def _message(rendered: Rendered, choice: Choice) -> str:
@@ -254,13 +227,14 @@ class Bound:
             uvicorn.Server(config).run(sockets=[self._socket])
 
 
-def bind(project: Project, host: str, port: int, tester: Tester) -> Bound:
-    """The studio on its address; UsageError where that can't be had."""
+def bind(project: Project, host: str, port: int, tester: Tester, slug: str = "") -> Bound:
+    """The studio on its address, opened at the edition; UsageError where the address can't be had."""
     access = Access.of(host)
     listener = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
+    path = f"edition/{quote(slug)}" if slug else ""
     query = f"?token={access.token}" if access.locked else ""
-    url = f"http://{shown}:{listener.getsockname()[1]}/{query}"
+    url = f"http://{shown}:{listener.getsockname()[1]}/{path}{query}"
     return Bound(url, application(project, access, tester), listener)
 
 
