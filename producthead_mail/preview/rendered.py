@@ -48,7 +48,7 @@ class Rendered:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        return check(self.edition, self.publication, self.message)
+        return check(self.edition, self.publication, self.message, layout=self.layout)
 
     @cached_property
     def mjml(self) -> str:

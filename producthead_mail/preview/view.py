@@ -10,6 +10,7 @@ from functools import cached_property
 
 from producthead_mail.checks.finding import Finding
 from producthead_mail.checks.limits import CLIP_ERROR
+from producthead_mail.checks.report import summary
 from producthead_mail.clients.simulate import Simulated
 from producthead_mail.clients.support import Support, load_support
 from producthead_mail.config import Project
@@ -102,9 +103,7 @@ class View:
     @property
     def counts(self) -> str:
         """Such as `1 error, 2 warnings`."""
-        found = [one.severity.value for one in self.findings]
-        words = {name: found.count(name) for name in dict.fromkeys(found)}
-        return ", ".join(f"{n} {name}{'s' if n > 1 and name != 'info' else ''}" for name, n in words.items())
+        return summary(self.findings)
 
     @property
     def size(self) -> int:
