@@ -111,7 +111,7 @@ def test_jobs_told_several_times_send_once_and_none_is_left(
 
 
 def test_one_killed_amid_requests_leaves_doubt_and_another_goes_on(
-    ledger: Ledger, message: Message, sendgrid_server: Standin, post: Post
+    ledger: Ledger, message: Message, sendgrid_server: Standin, post: Post, place: Place
 ) -> None:
     plan = planned(ledger, message, 8000, AT_ONCE)
     sendgrid_server.account.log_delay = 3600
@@ -122,8 +122,10 @@ def test_one_killed_amid_requests_leaves_doubt_and_another_goes_on(
         first.kill()
         first.join()
         begun = len(owners(ledger, State.IN_FLIGHT)) - len(owners(ledger, State.ACCEPTED))
-    with workers(post, 1):
+    with workers(post, 1), queue(place) as app:
         until(lambda: done(ledger, plan))
+        # What the dead one had is told to the other, which finds nothing left to do for it.
+        until(lambda: not list(app.job_manager.list_jobs(queue="producthead", task="send_one")))
     found = told(ledger, plan).recipients
     assert found.in_doubt == begun * 1000 >= 4000
     assert found.accepted + found.in_doubt == 8000
