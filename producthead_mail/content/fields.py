@@ -159,9 +159,9 @@ class Fields:
             return None
         return Fields(self.sheet, node, node.entries if known is None else known, self.name(key) + ".")
 
-    def strings(self) -> dict[str, str]:
-        """Every key with its value as plain text."""
-        return {key: self.text(key) for key in self._node.entries}
+    def strings(self, *, required: bool = False) -> dict[str, str]:
+        """Every key with its value as plain text; with `required` none may be empty."""
+        return {key: self.text(key, required=required) for key in self._node.entries}
 
     def image(self, key: str) -> Image | None:
         """The value as a picture: `{src, alt}`."""

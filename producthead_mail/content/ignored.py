@@ -6,12 +6,6 @@ from producthead_mail.content.fields import Fields
 
 
 def read_ignored(fields: Fields) -> dict[str, str]:
-    """Rule id -> reason; a rule without one is a problem."""
+    """Rule of `check` -> why its findings may stay; a rule without a reason is a problem."""
     inner = fields.mapping("ignore")
-    if inner is None:
-        return {}
-    reasons = inner.strings()
-    for rule, reason in reasons.items():
-        if not reason:
-            inner.sheet.problem(inner.place(rule), f"'ignore.{rule}' has no reason", "say why it may stay")
-    return reasons
+    return inner.strings(required=True) if inner else {}

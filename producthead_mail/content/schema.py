@@ -61,10 +61,11 @@ class _Recorder(Fields):
         self._inner: dict[str, _Recorder] = {}
         self._required: list[str] = []
         self._ways: tuple[str, ...] = ()
+        self._any = _TEXT
 
     def schema(self) -> Schema:
         """What was asked for."""
-        found: Schema = {"type": "object", "additionalProperties": _TEXT if self.known is None else False}
+        found: Schema = {"type": "object", "additionalProperties": self._any if self.known is None else False}
         if self.known:
             inner = {
                 key: recorder.schema() if key in self._required else _optional(recorder.schema())
@@ -138,8 +139,9 @@ class _Recorder(Fields):
             self._required.append(key)
         return inner
 
-    def strings(self) -> dict[str, str]:
-        """Notes texts under every known key."""
+    def strings(self, *, required: bool = False) -> dict[str, str]:
+        """Notes texts under every known key, or any."""
+        self._any = _needed(_TEXT) if required else _TEXT
         return {key: self.text(key) for key in self.known or ()}
 
 

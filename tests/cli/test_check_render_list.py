@@ -118,7 +118,7 @@ def test_an_ignore_without_a_reason_is_bad_input(run: Run, project: Path) -> Non
     file.write_text(file.read_text().replace("\n---\n", "\nignore: {preheader: }\n---\n", 1))
     result = run("check")
     assert result.exit_code == 3
-    assert "'ignore.preheader' has no reason; say why it may stay" in result.stderr
+    assert "'ignore.preheader' is missing; add `preheader: …`" in result.stderr
 
 
 def test_what_is_ignored_does_not_change_the_message(run: Run, project: Path) -> None:

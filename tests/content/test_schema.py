@@ -83,7 +83,12 @@ def test_the_project_fits_its_own_schema() -> None:
         ("edition", EDITION + "curated: [{title: A}]\n"),
         ("edition", EDITION + "curated: [{title: A, url: 'https://example.com', by: me}]\n"),
         ("edition", EDITION + "button: {label: Go}\n"),
+        ("edition", EDITION + "ignore: {link-http: no https there}\n"),
+        ("edition", EDITION + "ignore: {link-http: }\n"),
+        ("edition", EDITION + "ignore: [link-http]\n"),
+        ("edition", EDITION + "ignore:\n"),
         ("publication", PUBLICATION),
+        ("publication", PUBLICATION + "ignore: {link-http: no https there}\n"),
         ("publication", PUBLICATION.replace("{asm_group: 12345}", "{subscription_tracking: true}")),
         ("publication", PUBLICATION.replace("{asm_group: 12345}", "{subscription_tracking: perhaps}")),
         (
