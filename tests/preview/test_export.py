@@ -108,7 +108,7 @@ def test_it_opens_from_the_disk_without_scripts_and_asks_nobody(
     with browser.new_context(java_script_enabled=False, color_scheme="null") as context:
         page = context.new_page()
         asked: list[Request] = []
-        page.on("request", asked.append)
+        page.on("request", lambda request: asked.append(request))
         page.goto((tmp_path / "out/index.html").as_uri())
         expect(page.get_by_role("heading", level=1)).to_contain_text("<script>alert(1)</script>")
         expect(page.locator("body")).to_contain_text("A precursor to alignment is a clear product strategy")
