@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 SCALE = 0.3
-SHEET_WIDTH = 3400
-"""Five clients with two modes and two widths stand side by side, four below them."""
+WIDEST = 3840
+"""Nine clients in two rows, and in one where there is one width."""
+_NARROWEST, _EDGE = 960, 32
+_RIGHT = "Math.max(...Array.from(document.querySelectorAll('section'), e => e.getBoundingClientRect().right))"
 _BADGES = {
     Fidelity.DATA: "by tested marks",
     Fidelity.APPROXIMATE: "approximated",
@@ -136,6 +139,9 @@ def draw(browser: Browser, page: Path, picture: Path) -> None:
         return page.parent / name if name != url and "/" not in name else None
 
     with quiet_page(browser, answer, set()) as tab:
-        tab.set_viewport_size({"width": SHEET_WIDTH, "height": 800})
+        tab.set_viewport_size({"width": WIDEST, "height": 800})
         tab.goto(page.resolve().as_uri(), wait_until="load")
-        tab.locator("main").screenshot(path=picture)
+        # As wide as its longest row.
+        width = max(_NARROWEST, ceil(tab.evaluate(_RIGHT)) + _EDGE)
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.screenshot(full_page=True, path=picture)
