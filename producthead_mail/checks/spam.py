@@ -45,11 +45,14 @@ PHRASES: tuple[Phrase, ...] = (
         r"bitcoin (?:investment|profit)|guaranteed (?:returns?|profits?|income)|double your (?:money|income)",
         2.5,
     ),
-    Phrase(r"\${2,}|€{2,}|£{2,}|!{3,}", 1.0),
 )
+SYMBOLS = Phrase(r"\${2,}|€{2,}|£{2,}|!{3,}", 1.0)
 """In our own words, with our own points; each counts once. A rule of thumb beside `--spam`."""
-COMPILED = re.compile(r"(?<!\w)(?:" + "|".join(f"({one.pattern})" for one in PHRASES) + ")", re.I)
+COMPILED = re.compile(
+    rf"(?<!\w)(?:{'|'.join(f'({one.pattern})' for one in PHRASES)})|({SYMBOLS.pattern})", re.I
+)
 """A group for each phrase: one pass over the text."""
+POINTS = [one.points for one in (*PHRASES, SYMBOLS)]
 LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -57,7 +60,7 @@ def spam_phrases(page: Page) -> Iterator[Hit]:
     """A hit where the phrases that filters distrust add up."""
     text = f"{page.without_tokens(page.message.subject)}\n{page.words}".replace("’", "'")
     matches = {match.lastindex or 0: match[0] for match in COMPILED.finditer(text)}
-    found = [(words, PHRASES[index - 1].points) for index, words in matches.items()]
+    found = [(words, POINTS[index - 1]) for index, words in matches.items()]
     total = sum(points for _, points in found)
     if total < limits.SPAM_WARNING:
         return

@@ -20,6 +20,8 @@ BODIES = [
     ("<p>Dear friends, compact nowhere</p>", []),
     ("<p>You’ve been selected: risk-free!</p>", ["spam-phrases"]),
     ("<p>Act now. Act now. Act now. Act now.</p>", []),
+    ("<p>Buy now!!! A risk-free $$ pilot</p>", ["spam-phrases"]),
+    ("<p>Buy now!! A risk-free $ pilot</p>", []),
     ("<p>A risk-free pilot, before the offer expires</p>", []),
     (PICTURE, ["text-image-ratio"]),
     (PICTURE + WORDS, []),

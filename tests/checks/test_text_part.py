@@ -17,6 +17,8 @@ ROWS = [
     ("<h2>What’s new?</h2>", "WHAT’S NEW", []),
     ("<h2>What is new</h2>", "What is news", ["plain-text-drift"]),
     ("<h2>What is new</h2>", "what\nis  new", []),
+    ("<h2>What is new, PHSabc123?</h2>", "What is new, ?", []),
+    ("<h2>PHSabc123</h2>", "", []),
     (LINK, "https://a.example.com/x", []),
     (LINK, "See (https://a.example.com/x).", []),
     (LINK, "https://a.example.com/x https://b.example.com/", ["plain-text-drift"]),
