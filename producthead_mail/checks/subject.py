@@ -47,7 +47,9 @@ def _length(words: str) -> Iterator[Fault]:
 
 
 def _tone(words: str) -> Iterator[Fault]:
-    if len(words) > limits.SUBJECT_SHOUT and words.isupper():
+    letters = [char for char in words if char.isalpha()]
+    # Not `isupper`, which takes letters of scripts without capitals for none.
+    if len(words) > limits.SUBJECT_SHOUT and letters and all(char.isupper() for char in letters):
         message = "the subject is all capitals; filters take it for spam"
         yield WARNING, message, "write it as a sentence"
     if re.search(r"[!?]\s*[!?]", words):

@@ -53,9 +53,10 @@ def plain_text_drift(page: Page) -> Iterator[Hit]:
     if not page.message.text.strip():
         return
     text = _bare(page.without_tokens(page.message.text))
-    headings = [name_of(node) for node in page.tagged("h1", "h2", "h3", "h4", "h5", "h6")]
+    nodes = page.tagged("h1", "h2", "h3", "h4", "h5", "h6")
     # A slot in a heading has a token of its own in either part.
-    lacking = [words for words in dict.fromkeys(headings) if _bare(page.without_tokens(words)) not in text]
+    headings = {words: _bare(page.without_tokens(words)) for words in map(name_of, nodes)}
+    lacking = [words for words, bare in headings.items() if bare.strip() and bare not in text]
     if lacking:
         many = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
         message = f"the plain text part lacks the heading “{page.shown(lacking[0])}”{many}"

@@ -21,6 +21,8 @@ SUBJECTS = [
     ("ALL CAPITALS", [WARNING]),
     ("BBC NEWS 10", [WARNING]),
     ("BBC NEWS 1", []),
+    ("PRODUCTHEAD: \u05e0\u05e1\u05d9\u05d5\u05df", []),
+    ("2024-02-12 / 10", []),
     ("Now!! Here", [WARNING]),
     ("Now? ! Here", [WARNING]),
     ("Now! Here? There!", []),
