@@ -49,7 +49,7 @@ def chromium() -> Iterator[Browser]:
             finally:
                 browser.close()
     except Error as error:
-        raise OutsideError(f"Chromium failed: {_first_line(error)}") from None
+        raise OutsideError(f"Chromium failed: {_why(error)}") from None
 
 
 def _launched(playwright: Playwright) -> Browser:
@@ -69,7 +69,9 @@ def _launched(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=QUIET, chromium_sandbox=is_sandboxed)
 
 
-def _first_line(error: Exception) -> str:
+def _why(error: Exception) -> str:
+    if "sandboxing failed" in str(error):  # Playwright's words for each of Chromium's
+        return "it can't use its sandbox here; allow user namespaces, or run it as root in a container"
     return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 

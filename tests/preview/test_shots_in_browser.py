@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import socketserver
 import threading
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from producthead_mail.errors import UsageError
+from producthead_mail.errors import OutsideError, UsageError
 from producthead_mail.preview.browser import ON_PATH, chromium, quiet_page
 from producthead_mail.preview.choice import Mode
 from producthead_mail.preview.gallery import Gallery, make
@@ -235,3 +236,13 @@ def test_a_page_takes_only_the_files_it_is_given(tmp_path: Path) -> None:
 
     assert shot.getpixel((2, 14)) == BLUE
     assert refused == {"https://a.example/green"}
+
+
+def test_a_sandbox_that_cant_be_had_is_told_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As root Chromium refuses its sandbox, as it does for others where user namespaces are forbidden."""
+    if os.geteuid() != 0:
+        pytest.skip("the sandbox may be allowed here")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+    with pytest.raises(OutsideError, match="can't use its sandbox here; allow user namespaces"), chromium():
+        pass
