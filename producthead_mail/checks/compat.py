@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from producthead_mail.clients.profile import PROFILES, Profile
 from producthead_mail.clients.removal import Action, Mark
 from producthead_mail.clients.simulate import Simulated
 
+URL = re.compile(r"https?://[^\s'\")<>]+")
 NAMES = {one.id: one.name for one in PROFILES}
 LOG = "see check --clients, or the log of each client in the studio"
 
@@ -37,7 +39,8 @@ def _hits(page: Page, mark: Mark, words: str, severity: Severity) -> Iterator[Hi
         if max(impact(each.removal) for each in clients) is Impact.CONTENT:
             first = clients[0].removal
             yield Hit(
-                f"{one.what} is {words} in {names(clients)}" + (f": {first.reason}" if first.reason else ""),
+                f"{one.what} is {words} in {names(clients)}"
+                + (f": {first.reason}" if first.reason not in {"", words} else ""),
                 f"do without, or give those clients something else; see {first.link}" if first.link else LOG,
                 needle=one.what,
                 layout=sought(one),
@@ -64,9 +67,11 @@ def names(clients: list[InClient]) -> str:
 
 
 def sought(one: Difference) -> tuple[str, ...]:
-    """What to look for in the layout: a declaration however it is spaced, or an attribute."""
+    """What to look for in the layout: an address, a declaration however it is spaced, or an attribute."""
+    urls = URL.findall(one.what)
     name, colon, value = one.what.partition(": ")
-    return (one.what, f"{name}:{value}", f'{name}="{value}"') if colon else (one.what,)
+    declared = (f"{name}:{value}", f'{name}="{value}"') if colon else ()
+    return (*urls, one.what, *declared)
 
 
 def contrast_clients(page: Page) -> Iterator[Hit]:

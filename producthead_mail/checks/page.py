@@ -32,6 +32,8 @@ UNREAD_TAGS = {"style", "script", "title", "head"}
 
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u034f\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 """Characters that pad a preheader."""
+SPEAKING = 8
+"""Characters from which a piece of a longer word or URL still says where it comes from."""
 EMPTY = "<html><body></body></html>"
 CONDITIONAL = re.compile(r"<!--\[if ([^\]]*)\]>(?!<!--)(.*?)<!\[endif\]-->", re.S)
 
@@ -282,8 +284,11 @@ def locate(source: str, needle: str | re.Pattern[str]) -> Position | None:
     if not words or not source:
         return None
     pattern = r"\s+".join(map(re.escape, words))
-    # The whole of a URL or word, rather than the beginning of a longer one, where there is one.
-    found = re.search(pattern + r"(?![\w/?#%&=-])", source) or re.search(pattern, source)
+    # The whole of a URL or word, rather than a piece of a longer one, where there is one.
+    whole = pattern + r"(?![\w/?#%&=-])"
+    found = re.search(rf"(?<!\w){whole}", source) or re.search(whole, source)
+    if found is None and len(needle) >= SPEAKING:
+        found = re.search(pattern, source)
     return position_at(source, found.start()) if found else None
 
 

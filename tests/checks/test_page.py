@@ -26,6 +26,9 @@ BLACK, WHITE = (0.0, 0.0, 0.0, 1.0), (1.0, 1.0, 1.0, 1.0)
         ("---", Position(1, 1)),
         ("http://a.example.com/", Position(5, 9)),
         ("absent", None),
+        ("word", None),
+        ("http://a.exam", Position(5, 9)),
+        ("run", Position(5, 1)),
         ("", None),
     ],
 )
