@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import Enum
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -11,6 +12,8 @@ import cssselect
 import lxml.etree
 import tinycss2
 import tinycss2.color3
+
+from producthead_mail.checks.limits import PHONE_WIDTH
 
 Colour = tuple[float, float, float, float]
 """Red, green, blue and alpha, from 0 to 1."""
@@ -31,6 +34,9 @@ FONT = re.compile(r"(?<!\S)(?P<size>[\d.]+(?:px|pt|em|rem|%))(?:\s*/\s*(?P<line>
 WEIGHT = re.compile(r"bold|bolder|lighter|[1-9]\d\d")
 LENGTH = re.compile(r"([\d.]+)(px|pt|em|rem|%)?")
 SCALE = {"px": 1.0, "": 1.0, "pt": 4 / 3, "rem": 16.0}
+WIDTH = re.compile(r"\((min|max)-(?:device-)?width:(\d+)(?:px)?\)")
+WIDTHS = re.compile(rf"(?:only)?(?:screen|all)?(?:(?:and)?{WIDTH.pattern})+")
+"""A media query about widths alone, without its spaces."""
 OUTLINE = re.compile(r"url\(|gradient\(", re.I)
 
 
@@ -53,11 +59,22 @@ class Parsed(Protocol):
         """The elements with one of these names."""
 
 
-def styles(page: Parsed, dark: bool) -> dict[Any, Styles]:
-    """What the sheets and the style attributes give each element; with `dark`, under its dark mode."""
+class Screen(Enum):
+    """What a message is looked at on."""
+
+    ANY = "any"
+    """Light, of any width."""
+    DARK = "dark"
+    """The author's own dark mode."""
+    PHONE = "phone"
+    """Light and narrow."""
+
+
+def styles(page: Parsed, screen: Screen) -> dict[Any, Styles]:
+    """What the sheets and the style attributes give each element on one kind of screen."""
     ranked: dict[Any, dict[str, tuple[Rank, str]]] = {}
     known = _names(page)
-    for order, (selector, declarations) in enumerate(_rules(page, dark)):
+    for order, (selector, declarations) in enumerate(_rules(page, screen)):
         for matched, specificity in _matches(page, selector, known):
             _give(ranked.setdefault(matched, {}), declarations, False, specificity, order)
     for element in page.elements:
@@ -84,37 +101,51 @@ def _give(
 
 def has_dark(page: Parsed) -> bool:
     """Whether the message has a dark mode of its own."""
-    queries = ("".join((node.get("media") or "").lower().split()) for node in page.tagged("style"))
-    if any("prefers-color-scheme:dark" in query for query in queries):
+    medias = (node.get("media") or "" for node in page.tagged("style"))
+    if any(_holds(media, Screen.DARK, otherwise=False) for media in medias):
         return True
     return any(is_dark(rule) for rules in page.sheets for rule in rules)
 
 
 def is_dark(rule: Any) -> bool:
     """Whether the rule is a media block for dark mode."""
-    if rule.type != "at-rule" or rule.lower_at_keyword != "media":
-        return False
-    query = "".join(tinycss2.serialize(rule.prelude).lower().split())
-    return "prefers-color-scheme:dark" in query
+    return _is_media(rule) and _holds(tinycss2.serialize(rule.prelude), Screen.DARK, otherwise=False)
 
 
-def _rules(page: Parsed, dark: bool) -> Iterator[tuple[str, tuple[tuple[str, str, bool], ...]]]:
+def _is_media(rule: Any) -> bool:
+    return bool(rule.type == "at-rule" and rule.lower_at_keyword == "media" and rule.content)
+
+
+def _rules(page: Parsed, screen: Screen) -> Iterator[tuple[str, tuple[tuple[str, str, bool], ...]]]:
     for node, rules in zip(page.tagged("style"), page.sheets, strict=True):
-        if not _applies(node.get("media") or "", dark):
+        if not _holds(node.get("media") or "", screen):
             continue
         for rule in rules:
             if rule.type == "qualified-rule":
                 yield from _rule(rule)
-            elif dark and is_dark(rule) and rule.content:
+            elif _is_media(rule) and _holds(tinycss2.serialize(rule.prelude), screen):
                 for inner in tinycss2.parse_rule_list(rule.content, True, True):
                     if inner.type == "qualified-rule":
                         yield from _rule(inner)
 
 
-def _applies(media: str, dark: bool) -> bool:
-    """Whether a style element's media attribute holds on any screen, or for dark mode where that is asked."""
-    query = "".join(media.lower().split())
-    return query in {"", "all", "screen"} or (dark and "prefers-color-scheme:dark" in query)
+def _holds(media: str, screen: Screen, *, otherwise: bool = True) -> bool:
+    """Whether a media query holds: `otherwise` for any screen, more as it is a dark or narrow one."""
+    queries = "".join(media.lower().split()).split(",")
+    if otherwise and any(query in {"", "all", "screen"} for query in queries):
+        return True
+    if screen is Screen.DARK:
+        return any("prefers-color-scheme:dark" in query for query in queries)
+    return screen is Screen.PHONE and any(map(_holds_on_phone, queries))
+
+
+def _holds_on_phone(query: str) -> bool:
+    if not WIDTHS.fullmatch(query):
+        return False
+    return all(
+        int(pixels) <= PHONE_WIDTH if edge == "min" else int(pixels) >= PHONE_WIDTH
+        for edge, pixels in WIDTH.findall(query)
+    )
 
 
 def _rule(rule: Any) -> Iterator[tuple[str, tuple[tuple[str, str, bool], ...]]]:

@@ -1,22 +1,16 @@
-"""Rules about the simulated clients: what each drops or changes, and contrast in its dark mode."""
+"""Rules about what the simulated clients drop or change."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
-from producthead_mail.checks import limits
-from producthead_mail.checks.contrast import Faint, faint, hexadecimal, least
 from producthead_mail.checks.finding import Severity
-from producthead_mail.checks.looks import Look
 from producthead_mail.checks.page import Hit, Page
-from producthead_mail.clients.dark import FEATURE as FORCED_DARK
 from producthead_mail.clients.differences import Difference, InClient
 from producthead_mail.clients.impact import Impact, impact
-from producthead_mail.clients.profile import PROFILES, Profile
-from producthead_mail.clients.removal import Action, Mark
-from producthead_mail.clients.simulate import Simulated
+from producthead_mail.clients.profile import PROFILES
+from producthead_mail.clients.removal import Mark
 
 URL = re.compile(r"https?://[^\s'\")<>]+")
 NAMES = {one.id: one.name for one in PROFILES}
@@ -72,56 +66,3 @@ def sought(one: Difference) -> tuple[str, ...]:
     name, colon, value = one.what.partition(": ")
     declared = (f"{name}:{value}", f'{name}="{value}"') if colon else ()
     return (*urls, one.what, *declared)
-
-
-def contrast_clients(page: Page) -> Iterator[Hit]:
-    """A hit for each pair of colours that a client's dark mode makes hard to read, with the clients."""
-    known = {_pair(one) for one in (*faint(page, page.light), *faint(page, page.dark))}
-    seen: dict[tuple[str, str, float], list[tuple[Profile, Faint]]] = {}
-    for profile in PROFILES:
-        simulated = page.simulated[profile.id]
-        if not _is_dark(profile, simulated):
-            continue
-        dark = Page(page.edition, page.publication, replace(page.message, html=simulated.html))
-        for one in faint(dark, dark.dark if profile.author_dark else dark.light):
-            if _pair(one) not in known:
-                look = one[0]
-                assert look.background is not None
-                key = (hexadecimal(look.colour), hexadecimal(look.background), least(look))
-                seen.setdefault(key, []).append((profile, one))
-    for each in seen.values():
-        yield _faint_hit(page, each)
-
-
-def _is_dark(profile: Profile, simulated: Simulated) -> bool:
-    """Whether the client's dark mode shows other colours than the author's two palettes."""
-    if profile.author_dark:
-        changing = (Action.REMOVED, Action.CHANGED)
-        return any(one.action in changing and impact(one) > Impact.NONE for one in simulated.removals)
-    return any(one.feature == FORCED_DARK and one.action is Action.CHANGED for one in simulated.removals)
-
-
-def _pair(one: Faint) -> tuple[object, object]:
-    return one[0].colour, one[0].background
-
-
-def _faint_hit(page: Page, found: list[tuple[Profile, Faint]]) -> Hit:
-    profile, (look, text, ratio) = found[0]
-    assert look.background is not None
-    clients = "; ".join(one.name for one, _ in found)
-    return Hit(
-        f"“{page.shown(text)}” becomes {hexadecimal(look.colour)} on {hexadecimal(look.background)} in the "
-        f"dark mode of {clients}: contrast {ratio:.2f} of {least(look):g}",
-        "set the two colours further apart in the layout",
-        needle=text,
-        layout=page.rarest(*_originals(page.simulated[profile.id], look)),
-        severity=Severity.WARNING if ratio < limits.CONTRAST_FORCED else Severity.INFO,
-    )
-
-
-def _originals(simulated: Simulated, look: Look) -> tuple[str, ...]:
-    """The colours that became these, as the layout has them."""
-    turned = (one for one in simulated.removals if one.feature == FORCED_DARK)
-    was = {one.became: one.what.rpartition(" ")[2] for one in turned}
-    behind = hexadecimal(look.background) if look.background else ""
-    return tuple(was[colour] for colour in (hexadecimal(look.colour), behind) if colour in was)

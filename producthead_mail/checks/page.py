@@ -13,7 +13,7 @@ import lxml.etree
 import lxml.html
 import tinycss2
 
-from producthead_mail.checks.cascade import Styles, styles
+from producthead_mail.checks.cascade import Screen, Styles, styles
 from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.looks import Look, looks
 from producthead_mail.clients.dark import FEATURE as FORCED_DARK
@@ -98,7 +98,12 @@ class Page:
     @cached_property
     def styles(self) -> dict[Any, Styles]:
         """What the sheets and style attributes give each element in light."""
-        return styles(self, dark=False)
+        return styles(self, Screen.ANY)
+
+    @cached_property
+    def phone_styles(self) -> dict[Any, Styles]:
+        """The same on a phone."""
+        return styles(self, Screen.PHONE)
 
     @cached_property
     def light(self) -> dict[Any, Look]:
@@ -106,9 +111,14 @@ class Page:
         return looks(self, self.styles)
 
     @cached_property
+    def phone(self) -> dict[Any, Look]:
+        """How each element looks on a phone."""
+        return looks(self, self.phone_styles)
+
+    @cached_property
     def dark(self) -> dict[Any, Look]:
         """How each element looks in the author's own dark mode."""
-        return looks(self, styles(self, dark=True))
+        return looks(self, styles(self, Screen.DARK))
 
     @cached_property
     def simulated(self) -> dict[str, Simulated]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from producthead_mail.checks import (
+    client_contrast,
     compat,
     constructs,
     contrast,
@@ -203,9 +204,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "contrast-clients",
         WARNING,
-        f"So it has in the dark mode of every simulated client (warning under {limits.CONTRAST_FORCED:g}, "
-        "else info: which colours a client turns is not proven).",
-        compat.contrast_clients,
+        "So it has as every simulated client shows it, also in its dark mode (warning under "
+        f"{limits.CONTRAST_FORCED:g}, else info: which colours a client turns is not proven).",
+        client_contrast.contrast_clients,
         (INFO,),
         clients=True,
     ),

@@ -22,12 +22,12 @@ def tap_target(page: Page) -> Iterator[Hit]:
     seen: set[int] = set()
     for link in page.links:
         height = _height(page, link)
-        if height is None or height >= limits.TARGET or height in seen or page.light[link].hidden:
+        if height is None or height >= limits.TARGET or height in seen or page.phone[link].hidden:
             continue
         seen.add(height)
         words = page.shown(name_of(link))
         yield Hit(
-            f"“{words}” is {height} px high; a finger needs {limits.TARGET}",
+            f"“{words}” is {height} px high on a phone; a finger needs {limits.TARGET}",
             "raise its padding or line height in the layout",
             needle=words,
             layout=_classes(link),
@@ -36,14 +36,14 @@ def tap_target(page: Page) -> Iterator[Hit]:
 
 def _height(page: Page, link: Any) -> int | None:
     """Pixels, or None where only a browser can tell."""
-    given = page.styles.get(link, {})
+    given = page.phone_styles.get(link, {})
     image = link.find(".//img")
     if given.get("display") not in BOXES:
         return None
     line = _line(link, page)
     if image is not None or line is None:
         return None
-    size = page.light[link].size
+    size = page.phone[link].size
     extra = sum(pixels(given.get(name, "0px"), size) for name in ("padding-top", "padding-bottom"))
     least = max(pixels(given[name], 0) if name in given else 0 for name in ("height", "min-height"))
     return round(max(line + extra, least))
@@ -51,9 +51,9 @@ def _height(page: Page, link: Any) -> int | None:
 
 def _line(link: Any, page: Page) -> float | None:
     """The height of one line; inherited, as CSS has it."""
-    size = page.light[link].size
+    size = page.phone[link].size
     for node in (link, *link.iterancestors()):
-        if value := page.styles.get(node, {}).get("line-height", ""):
+        if value := page.phone_styles.get(node, {}).get("line-height", ""):
             return float(value) * size if value.replace(".", "", 1).isdigit() else pixels(value, size)
     return None
 

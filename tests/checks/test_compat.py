@@ -77,3 +77,14 @@ def test_json_has_every_client_and_place() -> None:
     assert len(document["clients"]) == 8
     keys = {"feature", "what", "impact", "clients", "places", "path", "line", "column"}
     assert all(set(one) == keys for one in document["differences"])
+
+
+def test_text_over_a_picture_that_a_client_drops(findings: Findings) -> None:
+    picture = "background:url(https://i.example.com/a.png)"
+    found = told(findings, f'<div style="{picture};color:#ffffff">Some words</div>')
+    lost = [one for one in found if "becomes #ffffff on #ffffff in Outlook, Windows: contrast 1.00" in one]
+    assert [one.partition(" ")[0] for one in lost] == ["warning"]
+    safe = told(
+        findings, f'<div style="background-color:#222222;{picture} #222222;color:#ffffff">Some words</div>'
+    )
+    assert not [one for one in safe if "#ffffff on #ffffff" in one]
