@@ -28,7 +28,8 @@ def compat_partial(page: Page) -> Iterator[Hit]:
 
 
 def _hits(page: Page, mark: Mark, words: str, severity: Severity) -> Iterator[Hit]:
-    found = [(one, clients) for one in page.differences if (clients := _with(one, mark))]
+    rest = (one for one in page.differences if not _is_picture(one))
+    found = [(one, clients) for one in rest if (clients := _with(one, mark))]
     for one, clients in found:
         if max(impact(each.removal) for each in clients) is Impact.CONTENT:
             first = clients[0].removal
@@ -45,6 +46,11 @@ def _hits(page: Page, mark: Mark, words: str, severity: Severity) -> Iterator[Hi
         features = ", ".join(dict.fromkeys(one.feature for one in lesser))
         message = f"{words} in some client, which changes its look or layout there: {features}"
         yield Hit(message, LOG, layout=("<mjml",), severity=Severity.INFO)
+
+
+def _is_picture(one: Difference) -> bool:
+    """Whether it is the format of a picture, which img-format tells."""
+    return one.feature.startswith("image-") and all(place.element.startswith("img") for place in one.places)
 
 
 def _with(one: Difference, mark: Mark) -> list[InClient]:

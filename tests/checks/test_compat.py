@@ -24,10 +24,20 @@ def told(findings: Findings, body: str, head: str = "") -> list[str]:
     return [f"{one.severity} {one.message}" for one in found if one.rule in ONLY and one.message not in usual]
 
 
-def test_a_picture_that_clients_cannot_show(findings: Findings) -> None:
-    found = told(findings, '<img src="https://i.example.com/a.webp" alt="A cat" width="9">')
-    assert any("Outlook, Windows" in one and one.startswith("warning") for one in found)
-    assert told(findings, '<img src="https://i.example.com/a.png" alt="A cat" width="9">') == []
+def test_what_a_reader_would_miss_is_told_one_by_one(findings: Findings) -> None:
+    body = '<p style="display:none">Hidden</p><video><a href="https://v.example.com">Video</a></video>'
+    found = [one.partition(":")[0] for one in told(findings, body) if "not supported" in one]
+    assert found == [
+        "warning <video> is not supported in Gmail, web; Gmail app, Android; Gmail app, another provider's "
+        "account; Outlook, Windows; Outlook.com; Yahoo Mail, web"
+    ]
+
+
+def test_the_format_of_a_picture_is_another_rules(findings: Findings) -> None:
+    assert told(findings, '<img src="https://i.example.com/a.webp" alt="A cat" width="9">') == []
+    cell = '<table role="none"><tr><td background="https://i.example.com/a.webp">Words</td></tr></table>'
+    found = told(findings, cell)
+    assert any("a.webp" in one and "Outlook, Windows" in one for one in found)
 
 
 def test_what_only_looks_otherwise_is_one_line_for_each_mark(findings: Findings) -> None:

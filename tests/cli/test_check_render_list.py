@@ -172,3 +172,22 @@ def test_links_are_asked_only_when_asked_to(run: Run, project: Path, monkeypatch
     found = json.loads(result.stdout)["findings"]
     assert {one["rule"] for one in found if one["severity"] == "error"} == {"link-alive", "img-reachable"}
     assert "mindtheproduct.example.com" in asked
+
+
+def test_a_projects_own_support_table_is_used(run: Run, project: Path) -> None:
+    table = project / ".producthead" / "support.json"
+    table.parent.mkdir()
+    table.write_text("{}")
+    result = run("check", "--json")
+    assert result.exit_code == 3
+    assert "not a support table" in json.loads(result.stdout)["findings"][0]["message"]
+
+
+def test_what_will_differ_in_the_clients(run: Run) -> None:
+    words = run("check", "--clients").stdout
+    assert "Outlook, Windows" in words
+    assert "more without effect or meant so; by tests of caniemail.com, as of 20" in words
+    document = json.loads(run("check", "--clients", "--json").stdout)
+    assert [one["client"] for one in document["clients"]][:2] == ["gmail", "gmail-app"]
+    assert {"feature", "what", "impact", "clients", "places", "path"} <= set(document["differences"][0])
+    assert run("check", "--clients", "--sarif").exit_code == 2
