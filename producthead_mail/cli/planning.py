@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -150,11 +151,24 @@ def parts(
     source = audience_of(order.project, publication)
     refuse_unknown_fields(message, source.columns, source.name)
     key = ledger.recipient_key
-    with closing(source.rows):  # a query left in the middle would keep its connection
+    # A query left in the middle would keep its connection.
+    with closing(source.rows), _uncollected():
         suppressed = suppressed_for(order.transport, order.project, publication, ledger)
         selected = select(source.rows, key=key, suppressed=suppressed)
         wanted = added_since(selected, taken, key) if taken else selected
         yield from drafts(message, wanted, send_id, key)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Python looks for no cycles meanwhile: a plan makes none, and the search took a fifth of its time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def confirm(
