@@ -94,8 +94,9 @@ def second_column(text: str) -> str:
 
 def _run(command: tuple[str, ...], mail: bytes) -> str:
     try:
-        # The program is looked up on PATH on purpose, and nothing of the mail is in its arguments.
-        done = subprocess.run(command, input=mail, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - looked up on PATH on purpose; nothing of the mail is in it
+            command, input=mail, capture_output=True, timeout=SECONDS, check=False
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise OutsideError(f"{command[0]}: {error}") from None
     if done.returncode not in {0, 1}:  # 1: it is spam

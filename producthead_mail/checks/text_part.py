@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from producthead_mail.checks import limits
 from producthead_mail.checks.finding import Severity
@@ -78,8 +79,8 @@ def _foreign_links(page: Page) -> list[str]:
     return [url for url in dict.fromkeys(found) if url not in known and url not in shown]
 
 
-def _addresses(node: object) -> list[str]:
-    return [value for key in ("href", "src") if (value := node.get(key))]  # type: ignore[attr-defined]  # lxml
+def _addresses(node: Any) -> list[str]:
+    return [value for key in ("href", "src") if (value := node.get(key))]
 
 
 def _bare(text: str) -> str:
