@@ -42,7 +42,8 @@ class Journal:
 
     def note(self, one: Begun) -> None:
         """Puts a line on disk; OutsideError where it can't be."""
-        line = f"{one.ledger} {one.send_id} {one.seq} {one.epoch}\n"
+        # A line break first, too: the line before may have been cut short.
+        line = f"\n{one.ledger} {one.send_id} {one.seq} {one.epoch}\n"
         try:
             new = not self.file.exists()
             handle = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -57,3 +57,10 @@ def test_a_line_cut_short_is_none_and_the_newest_are_enough(tmp_path: Path) -> N
         file.write(f"{ID} 1 200")
     assert journal.newest()[-1] == Begun(ID, 1, 199, 1)
     assert 50 < len(journal.newest()) < 199
+
+
+def test_the_line_after_one_cut_short_stands_for_itself(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "begun")
+    journal.file.write_text(f"{ID} 1 1")  # the disk was full
+    journal.note(Begun(ID, 1, 2, 1))
+    assert journal.newest() == [Begun(ID, 1, 2, 1)]
