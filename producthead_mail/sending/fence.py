@@ -7,6 +7,7 @@ before; whether or not a lost request had arrived, it is then discarded. So nobo
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from producthead_mail.audience.api import Api, Reply
@@ -65,15 +66,9 @@ def new_group(api: Api) -> str:
 def fence(ledger: Ledger, plan: Plan, api: Api) -> Round:
     """Calls back every group with a doubt and plans its people anew, once all batches were submitted."""
     doubted = ledger_groups.doubted_groups(ledger, plan.send_id)
-    if plan.send_at is None or not doubted or _submitting(ledger, plan):
+    if plan.send_at is None or not doubted or not _alone(ledger, plan, doubted):
         return Round()
-    called, refused = [], []
-    for group in doubted:
-        reason = call_back(ledger, plan, api, group)
-        if reason:
-            refused.append(reason)
-        else:
-            called.append(group)
+    called, refused = _ask(ledger, plan, api, doubted)
     if not called:
         return Round(refused=tuple(refused))
     fresh = new_group(api)
@@ -92,6 +87,7 @@ def call_back(ledger: Ledger, plan: Plan, api: Api, group: Group) -> str:
     within = seconds_left(ledger, plan)
     if group.state == "open":
         if within <= 0:
+            ledger_groups.stop_calling_back(ledger, plan.send_id, group.number)  # SendGrid wasn't asked
             return f"group {group.number}: {TOO_LATE}"
         ledger_groups.begin_calling_back(ledger, plan.send_id, group.number)
     refusal = set_status(api, group.batch_id, "cancel", within) if within > 0 else ""
@@ -100,8 +96,11 @@ def call_back(ledger: Ledger, plan: Plan, api: Api, group: Group) -> str:
     if plan.send_at <= ledger.now():
         # No news of it proves nothing any more: it stays begun, or its people would pass for reached.
         return f"group {group.number}: its hour has passed, and SendGrid doesn't say that it was cancelled"
+    if within > 0 and not refusal:
+        # It agreed and doesn't show it yet: taken for open, its people would pass for reached.
+        return f"group {group.number}: SendGrid agreed to cancel it and does not confirm it yet"
     ledger_groups.stop_calling_back(ledger, plan.send_id, group.number)
-    return f"group {group.number}: {refusal or 'SendGrid does not confirm that it is cancelled'}"
+    return f"group {group.number}: {refusal or TOO_LATE}"
 
 
 def seconds_left(ledger: Ledger, plan: Plan) -> float:
@@ -140,6 +139,41 @@ def words(reply: Reply) -> str:
     errors = reply.body.get("errors") if isinstance(reply.body, dict) else None
     said = "; ".join(str(one.get("message")) for one in errors or [] if isinstance(one, dict))
     return said or f"SendGrid answered {reply.status}"
+
+
+def _ask(ledger: Ledger, plan: Plan, api: Api, doubted: Sequence[Group]) -> tuple[list[Group], list[str]]:
+    """The groups that are cancelled now, and why others are not."""
+    called, refused = [], []
+    unasked = {group.number for group in doubted if group.state == "open"}
+    try:
+        for group in doubted:
+            unasked.discard(group.number)
+            if reason := call_back(ledger, plan, api, group):
+                refused.append(reason)
+            else:
+                called.append(group)
+    finally:
+        for number in unasked:
+            ledger_groups.stop_calling_back(ledger, plan.send_id, number)
+    return called, refused
+
+
+def _alone(ledger: Ledger, plan: Plan, doubted: Sequence[Group]) -> bool:
+    """True once a round is recorded as begun that nothing is submitted beside.
+
+    All of its groups at once, before SendGrid is asked: what a person decides to send again meanwhile must
+    not be planned in a group that is about to be discarded.
+    """
+    if _submitting(ledger, plan):
+        return False
+    fresh = [group for group in doubted if group.state == "open" and seconds_left(ledger, plan) > 0]
+    for group in fresh:
+        ledger_groups.begin_calling_back(ledger, plan.send_id, group.number)
+    if not _submitting(ledger, plan):
+        return True
+    for group in fresh:
+        ledger_groups.stop_calling_back(ledger, plan.send_id, group.number)
+    return False
 
 
 def _submitting(ledger: Ledger, plan: Plan) -> bool:

@@ -1,20 +1,24 @@
 """An edition submitted ahead of its hour leaves nobody in doubt."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from producthead_mail.audience.api import Reply
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.database import Ledger, open_ledger
+from producthead_mail.ledger.decisions import decide, open_doubts
 from producthead_mail.ledger.groups import begin_calling_back, groups, make_groups
 from producthead_mail.ledger.schema import batch_body
-from producthead_mail.ledger.states import EditionState, Recipients
+from producthead_mail.ledger.states import EditionState, How, Recipients
 from producthead_mail.rendering.message import Message
 from producthead_mail.sending.fence import call_back
 from producthead_mail.sending.mailing import Mailing
+from producthead_mail.sending.planner import renamed
 from producthead_mail.sending.sendgrid_api import SendGridApi
 from producthead_mail.sending.sendgrid_client import SendGridClient
 from producthead_mail.sending.transports.sendgrid import SendGridTransport
@@ -198,3 +202,53 @@ def test_a_top_up_has_one_group_of_its_own(
     plan = planned(ledger, message, 2500, HOUR)
     mail(ledger, replace(plan, part=2), sendgrid_server)
     assert len(groups(ledger, plan.send_id)) == 1
+
+
+class _Api:
+    """SendGrid's, with something that happens before or instead of a call."""
+
+    def __init__(self, standin: Standin, before: Callable[[str, str], Reply | None]) -> None:
+        self._real = SendGridApi(SendGridClient(standin.account.key, standin.url, 2), lambda _: None)
+        self._before = before
+
+    def call(self, method: str, path: str, **options: Any) -> Reply:
+        return self._before(method, path) or self._real.call(method, path, **options)
+
+
+def test_what_sendgrid_agreed_to_cancel_and_does_not_show_yet_is_asked_about_again(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 1500, HOUR)
+    sendgrid_server.script([Fault(Kind.LOST)])
+    late = _Api(sendgrid_server, lambda method, path: _unseen(method, path))
+    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+    Mailing(ledger, plan, SendGridTransport(client), late).run()
+    assert list(sendgrid_server.account.scheduled.values()) == ["cancel"]
+    assert told(ledger, plan).calling_back
+    mail(ledger, plan, sendgrid_server)
+    assert told(ledger, plan).recipients == Recipients(selected=1500, accepted=1500)
+    counts = sendgrid_server.account.counts()
+    assert (len(counts), max(counts.values())) == (1500, 1)
+
+
+def _unseen(method: str, path: str) -> Reply | None:
+    return Reply(200, []) if method == "GET" and path.startswith("user/scheduled_sends/") else None
+
+
+def test_who_is_sent_to_again_by_decision_during_a_round_gets_it_once(
+    ledger: Ledger, message: Message, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 2500, HOUR)
+    sendgrid_server.script([Fault(Kind.LOST), Fault(Kind.LOST)])
+
+    def decided(method: str, path: str) -> None:
+        if (method, path) == ("POST", "user/scheduled_sends"):
+            for doubt in open_doubts(ledger)[1:]:
+                decide(ledger, plan.send_id, doubt.claim.seq, How.RESEND, "seen", "me", renamed)
+
+    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+    Mailing(ledger, plan, SendGridTransport(client), _Api(sendgrid_server, decided)).run()
+    mail(ledger, plan, sendgrid_server)
+    assert told(ledger, plan).recipients == Recipients(selected=2500, accepted=2500)
+    counts = sendgrid_server.account.counts()
+    assert (len(counts), max(counts.values())) == (2500, 1)
