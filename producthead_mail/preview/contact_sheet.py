@@ -87,6 +87,11 @@ class Sheet:
     changes: tuple[tuple[str, str], ...] = ()
     """Lines of what changed, each with the marked picture, if there is one."""
 
+    @property
+    def marked(self) -> dict[str, str]:
+        """The marked picture of each that changed, by name."""
+        return {Path(file).name: file for _, file in self.changes if file}
+
     def html(self) -> str:
         """The page, which takes the pictures from its own folder."""
         environment = Environment(

@@ -82,18 +82,23 @@ def make(subject: Subject, asked: Asked, out: Path, baseline: Path | None) -> Ga
 def _sheet(gallery: Gallery, title: str) -> Sheet:
     support = load_support()
     source = f"{support.credit}, {support.licence} licence, {support.source}"
-    verdict = ""
-    if gallery.comparison:
-        verdict = f"{len(gallery.changes)} pictures differ from the baseline, {gallery.comparison.same} don’t"
     return Sheet(
         title,
         gallery.facts,
         gallery.digest,
         f"What clients support: {support.updated.isoformat()}, {source}",
         clients(gallery.taken),
-        verdict,
+        _verdict(gallery),
         gallery.changes,
     )
+
+
+def _verdict(gallery: Gallery) -> str:
+    if gallery.comparison is None:
+        return ""
+    differing = len(gallery.changes)
+    of = differing + gallery.comparison.same
+    return f"{differing} of {of} pictures differ from the baseline" if differing else "All as in the baseline"
 
 
 def _picture(one: Taken) -> dict[str, Any]:
