@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from producthead_mail.checks.differing import as_json, lines
 from producthead_mail.checks.finding import Finding
@@ -98,3 +100,10 @@ def test_text_over_a_picture_that_a_client_drops(findings: Findings) -> None:
         findings, f'<div style="background-color:#222222;{picture} #222222;color:#ffffff">Some words</div>'
     )
     assert not [one for one in safe if "#ffffff on #ffffff" in one]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(text=st.text(alphabet="<>/abtdivp%{}[]!-|*\"'=-:;#0f ñ", max_size=120))
+def test_any_html_can_be_held_against_the_clients(findings: Findings, text: str) -> None:
+    found = findings(f"<p style='color:#777777'>{text}", f"<style>{text}</style>", clients=True)
+    assert all(one.message for one in found)
