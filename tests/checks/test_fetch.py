@@ -189,7 +189,16 @@ def test_a_name_with_any_address_inside_is_not_asked(site: Site, host: str) -> N
 
 
 def test_the_product_refuses_this_computer(site: Site) -> None:
-    for host in ("127.0.0.1", "localhost"):
+    hosts = (
+        "127.0.0.1",
+        "localhost",
+        "2130706433",
+        "0x7f000001",
+        "127.1",
+        "[::ffff:127.0.0.1]",
+        "me@127.0.0.1",
+    )
+    for host in hosts:
         assert answer(site.url("/ok", host), Web()).trouble is Trouble.PRIVATE
     assert site.seen == []
 
