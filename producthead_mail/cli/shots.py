@@ -37,7 +37,12 @@ Modes = Annotated[
 Widths = Annotated[
     list[int] | None,
     typer.Option(
-        "--width", min=240, max=1600, help="Width of the window (default: 375 and 600).", show_default=False
+        "--width",
+        metavar="PIXELS",
+        min=240,
+        max=1600,
+        help="Width of the window (default: 375 and 600).",
+        show_default=False,
     ),
 ]
 Baseline = Annotated[
