@@ -17,7 +17,7 @@ from producthead_mail.config import Project
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.preview.choice import ORIGINAL, Choice, Mode, missing
 from producthead_mail.preview.pages import HERE, environment, words
-from producthead_mail.preview.rendered import Rendered
+from producthead_mail.preview.rendered import Rendered, inert
 from producthead_mail.preview.screenshots import Screenshot, screenshots
 from producthead_mail.preview.studio import Look, Studio
 from producthead_mail.preview.view import View, view
@@ -136,7 +136,7 @@ def _message(project: Project, rendered: Rendered, seen: View) -> tuple[str, dic
     own = re.compile(
         rf'(?P<attribute>src|background)="{re.escape(rendered.base)}/(?P<path>[^"?]+)(?:\?[^"]*)?"'
     )
-    return _HEAD.sub(lambda head: head[0] + POLICY, own.sub(local, html), count=1), used
+    return _HEAD.sub(lambda head: head[0] + POLICY, own.sub(local, inert(html)), count=1), used
 
 
 def _refuse_foreign(folder: Path) -> None:

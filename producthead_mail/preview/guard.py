@@ -25,6 +25,8 @@ SECURITY = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
+    # Without it a browser looks up the names of all links as soon as a page over http is open.
+    "X-DNS-Prefetch-Control": "off",
 }
 """What an answer carries unless it says otherwise itself."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -21,6 +22,9 @@ from producthead_mail.rendering.message import ASM_TAG, TRACKING_TAG, Message
 from producthead_mail.rendering.pipeline import mjml_source, render
 from producthead_mail.rendering.slots import Filled, fill, placeholder_fields
 from producthead_mail.sending.payload import personalization, personalizations_json, request_body
+
+_ELSEWHERE = re.compile(r"<link\b[^>]*>|<meta\b[^>]*http-equiv\s*=\s*[\"']?\s*refresh[^>]*>", re.IGNORECASE)
+"""Content-Security-Policy has no word on preconnect and dns-prefetch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ class Rendered:
         return request_body(self.message, personalizations_json([part]))
 
     def served(self, page: str) -> str:
-        """The HTML with the project's own pictures taken from this server."""
+        """The HTML with the project's own pictures taken from this server, and inert."""
+        page = inert(page)
         for attribute in ("src", "background"):
             page = page.replace(f'{attribute}="{self.base}/', f'{attribute}="/content/')
         return page
@@ -115,6 +120,11 @@ class Rendered:
     @property
     def base(self) -> str:
         return self.publication.url.rstrip("/")
+
+
+def inert(page: str) -> str:
+    """The HTML without what a policy can't hold back: connections opened ahead, and going elsewhere."""
+    return _ELSEWHERE.sub("", page)
 
 
 def indented(body: bytes) -> str:
