@@ -29,17 +29,17 @@ def deliver(
 ) -> tuple[Account, MailError | None]:
     """The account after this process has done what it could, and what stopped it or needs attention.
 
-    Goes on with the parts of the edition that come after `plan` and have something left to send.
+    Works on `plan` and on every other part of the edition that has something left to do.
     """
     from producthead_mail.ledger.account import account
     from producthead_mail.sending.mailing import Mailing
 
-    part: Plan | None = plan
+    done: set[int] = set()
     error = None
-    while part and not error:
+    while not error and (part := _next(ledger, plan, done)):
+        done.add(part.send_id)
         with Progress(ledger, part, quiet=quiet) as progress:
             error = _run(Mailing(ledger, part, transport, api, progress.show, tell))
-        part = _later(ledger, part)
     try:
         found = account(ledger, plan.edition, plan.transport)
     except MailError:
@@ -48,17 +48,22 @@ def deliver(
         raise
     assert found is not None
     attention = _attention(found)
-    if attention:
-        return found, AttentionError(f"{error}\n{attention}" if error else attention)
-    return found, error
+    if not attention:
+        return found, error
+    words = f"{error}\n{attention}" if error else attention
+    # Who stopped it wants nothing further begun, whatever else needs attention.
+    return found, Interrupted(words) if isinstance(error, Interrupted) else AttentionError(words)
 
 
-def _later(ledger: Ledger, plan: Plan) -> Plan | None:
-    """A later part of the same edition with something left to send, where nothing is left of earlier ones."""
-    from producthead_mail.ledger.plans import find_plan, something_left
+def _next(ledger: Ledger, plan: Plan, done: set[int]) -> Plan | None:
+    """The first part that is still to be worked on: `plan`, and what else of its edition isn't finished."""
+    from producthead_mail.ledger.plans import plans_of
+    from producthead_mail.ledger.work import open_sends
 
-    found = find_plan(ledger, plan.edition, plan.transport)
-    return found if found and found.part > plan.part and something_left(ledger, found.send_id) else None
+    wanted = {plan.send_id, *open_sends(ledger, plan.transport)} - done
+    return next(
+        (part for part in plans_of(ledger, plan.edition, plan.transport) if part.send_id in wanted), None
+    )
 
 
 def _run(mailing: Mailing) -> MailError | None:

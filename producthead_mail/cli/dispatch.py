@@ -100,13 +100,13 @@ def dispatch(
 
 def unfinished_tasks(ledger: Ledger) -> Iterator[Task]:
     """What was begun and is to be gone on with; it needs no file."""
-    from producthead_mail.ledger.account import unfinished
-    from producthead_mail.ledger.plans import find_plan
+    from producthead_mail.ledger.plans import plan_of
+    from producthead_mail.ledger.work import open_sends
 
-    for slug in unfinished(ledger, "sendgrid"):
-        plan = find_plan(ledger, slug, TransportName.SENDGRID)
-        if plan and plan.state == "ready":
-            yield Task(slug, "go on", "not finished", plan=plan)
+    # Not by its batches alone: with each of them settled a group may still be on its way back.
+    plans = [plan for send_id in open_sends(ledger, "sendgrid") if (plan := plan_of(ledger, send_id))]
+    for slug, plan in {plan.edition: plan for plan in reversed(plans)}.items():
+        yield Task(slug, "go on", "not finished", plan=plan)
 
 
 def due_tasks(

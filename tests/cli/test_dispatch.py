@@ -1,6 +1,10 @@
 """What cron runs, hour by hour, against the stand-in."""
 
 import json
+import signal
+import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -137,9 +141,6 @@ def test_a_dry_run_says_what_and_does_nothing(run: Run, project: Path, sendgrid:
 
 
 def test_two_runs_at_the_same_second_send_it_once(run: Run, project: Path, sendgrid: Standin) -> None:
-    import subprocess
-    import sys
-
     due(project, run, 50 * MINUTE)
     command = [sys.executable, "-m", "producthead_mail", "--project", str(project), "dispatch"]
     runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(3)]
@@ -236,3 +237,49 @@ def test_a_rate_spreads_the_batches(run: Run, project: Path, sendgrid: Standin) 
     assert len(sendgrid.account.requests) == 3
     # A thousand a second: the third may not be claimed sooner, on however slow a machine.
     assert time.monotonic() - before >= 2
+
+
+def test_what_was_being_called_back_is_gone_on_with_once_its_doubt_is_settled(
+    run: Run, project: Path, sendgrid: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due(project, run, 50 * MINUTE)
+    sendgrid.script([Fault(Kind.LOST)])
+    with monkeypatch.context() as patched:
+        patched.setattr("producthead_mail.sending.fence.status_of", lambda *_: "")  # it shows it later
+        assert run("dispatch").exit_code == 5
+    assert list(sendgrid.account.scheduled.values()) == ["cancel"]
+    assert run("settle", "--batch", "1-1", "--as", "accepted", "--reason", "it is in the logs").exit_code == 0
+    assert run("dispatch").exit_code == 0
+    counts = sendgrid.account.counts()
+    assert (len(counts), max(counts.values())) == (14, 1)
+
+
+def test_an_interrupted_run_begins_no_further_edition_though_one_needs_attention(
+    run: Run, project: Path, sendgrid: Standin
+) -> None:
+    other = "2024-02-13-another"
+    due(project, run, -MINUTE)
+    due(project, run, -MINUTE, slug=other)
+    sendgrid.script([Fault(Kind.HANG, seconds=2)])
+    command = [sys.executable, "-m", "producthead_mail", "--project", str(project), "dispatch"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while ("POST", "/v3/mail/send") not in sendgrid.seen:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate()
+    assert (process.returncode, "14 recipients are in doubt" in said) == (130, True)
+    assert status(run, other)["state"] == "new"
+
+
+def test_addresses_of_a_run_that_was_killed_at_its_end_are_dropped_by_the_next(
+    run: Run, project: Path, sendgrid: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due(project, run, 50 * MINUTE)
+    with monkeypatch.context() as patched:
+        patched.setattr("producthead_mail.sending.mailing.Mailing.tidy", lambda _: None)
+        assert run("dispatch").exit_code == 0
+    with sqlite3.connect(project / ".producthead/ledger.db") as ledger:
+        held = "SELECT count(*) FROM batch_body"
+        assert ledger.execute(held).fetchone() == (1,)
+        assert run("dispatch").exit_code == 0
+        assert ledger.execute(held).fetchone() == (0,)
