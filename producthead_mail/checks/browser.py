@@ -6,20 +6,17 @@ its folder.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from producthead_mail.checks import limits
-from producthead_mail.errors import OutsideError
+from producthead_mail.clients.chromium import chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Route
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ADDRESS = "http://mail.invalid/"
 POLICY = "default-src 'none'; img-src *; style-src 'unsafe-inline'"
 PAGE_RULES = ("region", "landmark-one-main", "page-has-heading-one", "bypass")
@@ -84,22 +81,12 @@ class Measured:
 
 
 def measure(html: str, pictures: Mapping[str, Path]) -> Measured:
-    """What Chromium says of the HTML in light, on a phone; OutsideError where it can't be started."""
-    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
-    if program is None:
-        raise OutsideError("no Chromium is installed; on Debian: apt-get install chromium")
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError:
-        raise OutsideError("Playwright is missing: pip install 'producthead-mail[axe]'") from None
-    try:
-        with sync_playwright() as playwright:
-            # Chromium has no sandbox for root; scripts are off either way.
-            flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-            browser = playwright.chromium.launch(executable_path=program, args=flags)
-            return _measured(browser, html, pictures)
-    except Error as error:
-        raise OutsideError(f"Chromium: {error.message.splitlines()[0]}") from None
+    """What Chromium says of the HTML in light, on a phone.
+
+    InputError where there is none, OutsideError where it fails.
+    """
+    with chromium() as browser:
+        return _measured(browser, html, pictures)
 
 
 def _measured(browser: Browser, html: str, pictures: Mapping[str, Path]) -> Measured:

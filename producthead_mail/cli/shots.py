@@ -74,11 +74,8 @@ def shots(
 
 
 def _refuse_without_extra() -> None:
-    gone = [
-        name for name, module in (("playwright", "playwright"), ("pillow", "PIL")) if not find_spec(module)
-    ]
-    if gone:
-        message = f"pictures need {' and '.join(gone)}, not installed here"
+    if not (find_spec("playwright") and find_spec("PIL")):
+        message = "pictures need the packages playwright and pillow, not installed here"
         raise InputError(
             [Problem("producthead shots", 0, 0, message, "pip install 'producthead-mail[shots]'")]
         )

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from producthead_mail.clients.chromium import quiet_page
 from producthead_mail.clients.profile import Fidelity, Profile, profile
-from producthead_mail.preview.browser import quiet_page
 from producthead_mail.preview.choice import Mode
 from producthead_mail.preview.compare import Comparison
 from producthead_mail.preview.shots import Taken

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from producthead_mail.clients.chromium import chromium
 from producthead_mail.clients.support import load_support
 from producthead_mail.errors import UsageError
-from producthead_mail.preview.browser import chromium
 from producthead_mail.preview.compare import TOLERANCE, Comparison, compare
 from producthead_mail.preview.contact_sheet import Sheet, change_lines, clients, draw
 from producthead_mail.preview.shot_folder import CHANGES, INDEX, REPORT, SHEET, pictures_in, replaced

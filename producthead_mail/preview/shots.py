@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from producthead_mail.clients.chromium import quiet_page
 from producthead_mail.clients.profile import PROFILES, profile
 from producthead_mail.clients.simulate import simulate
 from producthead_mail.content.images import dimensions
-from producthead_mail.preview.browser import quiet_page
 from producthead_mail.preview.choice import ORIGINAL, Mode, missing
 
 if TYPE_CHECKING:

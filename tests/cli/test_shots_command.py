@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from producthead_mail.preview.browser import ON_PATH
+from producthead_mail.clients.chromium import ON_PATH
 from tests.cli.conftest import Run
 
 SEED = "2024-02-12-in-search-of-deeper-alignment"
@@ -43,8 +43,9 @@ def test_without_a_browser_it_says_how_to_get_one(
 
     assert result.exit_code == 3
     assert result.stderr == (
-        "chromium: none of chromium, chromium-browser, google-chrome, chrome is on PATH; "
-        "install Chromium with the system's packages, or by `playwright install chromium`\n"
+        "Chromium: none of chromium, chromium-browser, google-chrome, google-chrome-stable, chrome "
+        "is on PATH; "
+        "install one with the system's packages, or by `playwright install chromium`\n"
     )
     assert not list((project / "build" / "shots").iterdir())
 
@@ -57,7 +58,7 @@ def test_without_the_extra_it_says_what_to_install(run: Run, monkeypatch: pytest
     result = run("shots")
 
     assert result.exit_code == 3
-    assert "pictures need pillow, not installed here; pip install 'producthead-mail[shots]'" in result.stderr
+    assert "playwright and pillow, not installed here; pip install 'producthead-mail[shots]'" in result.stderr
 
 
 @pytest.mark.browser

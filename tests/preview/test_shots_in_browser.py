@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from producthead_mail.clients.chromium import ON_PATH, chromium, quiet_page
 from producthead_mail.errors import OutsideError, UsageError
-from producthead_mail.preview.browser import ON_PATH, chromium, quiet_page
 from producthead_mail.preview.choice import Mode
 from producthead_mail.preview.gallery import Gallery, make
 from producthead_mail.preview.shots import Asked, Subject

@@ -14,7 +14,7 @@ from producthead_mail.errors import InputError, OutsideError, Problem
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright, Route
 
-ON_PATH = ("chromium", "chromium-browser", "google-chrome", "chrome")
+ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = (
     "--disable-gpu",
     "--disable-quic",
@@ -27,8 +27,6 @@ QUIET = (
     # The first picture of an animation, so that two runs draw the same.
     "--blink-settings=imageAnimationPolicy=2",
 )
-MISSING = f"none of {', '.join(ON_PATH)} is on PATH"
-REMEDY = "install Chromium with the system's packages, or by `playwright install chromium`"
 Answer = Callable[[str], Path | None]
 """The file that answers an address; None refuses it."""
 
@@ -37,10 +35,14 @@ Answer = Callable[[str], Path | None]
 def chromium() -> Iterator[Browser]:
     """A running Chromium: Playwright's own where it is installed, else the one on PATH.
 
-    InputError where there is none, OutsideError where it fails.
+    InputError where it or Playwright isn't installed, OutsideError where it fails.
     """
-    from playwright.sync_api import Error, sync_playwright
-
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ModuleNotFoundError:
+        raise _missing(
+            "the package playwright is not installed", "pip install 'producthead-mail[shots]'"
+        ) from None
     try:
         with sync_playwright() as playwright:
             browser = _launched(playwright)
@@ -65,8 +67,15 @@ def _launched(playwright: Playwright) -> Browser:
             raise
     path = next(filter(None, map(shutil.which, ON_PATH)), None)
     if path is None:
-        raise InputError([Problem(ON_PATH[0], 0, 0, MISSING, REMEDY)])
+        raise _missing(
+            f"none of {', '.join(ON_PATH)} is on PATH",
+            "install one with the system's packages, or by `playwright install chromium`",
+        )
     return playwright.chromium.launch(executable_path=path, args=QUIET, chromium_sandbox=is_sandboxed)
+
+
+def _missing(message: str, remedy: str) -> InputError:
+    return InputError([Problem("Chromium", 0, 0, message, remedy)])
 
 
 def _why(error: Exception) -> str:
