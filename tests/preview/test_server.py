@@ -6,6 +6,7 @@ import pytest
 from running_studio import NEWS, SEED, Running
 
 from producthead_mail.config import Project
+from producthead_mail.preview.rendered import inert
 from producthead_mail.preview.studio import Studio
 
 
@@ -53,3 +54,16 @@ def test_broken_edition_keeps_the_last_good_view(project: Project) -> None:
 def test_answers(standing: Running, path: str, status: int) -> None:
     with standing.ask(path) as answer:
         assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("page", "left"),
+    [
+        ('<p>a<link rel="preconnect" href="https://x.example.com">b</p>', "<p>ab</p>"),
+        ("<LINK REL=dns-prefetch\nHREF=//x.example.com><p>", "<p>"),
+        ('<meta charset="utf-8"><meta content="0;url=/" http-equiv = "Refresh">', '<meta charset="utf-8">'),
+        ("<p>a linked list of <links></p>", "<p>a linked list of <links></p>"),
+    ],
+)
+def test_a_message_opens_no_connection_ahead_and_goes_nowhere(page: str, left: str) -> None:
+    assert inert(page) == left
