@@ -125,9 +125,15 @@ def change_lines(comparison: Comparison, marks: str) -> tuple[tuple[str, str], .
         left, top, right, bottom = one.box
         sizes = "" if one.old == one.new else f"; {_size(one.old)}, now {_size(one.new)}"
         place = f"from {left}, {top} to {right}, {bottom}"
-        changed.append((f"{one.name}: {one.pixels:,} pixels changed, {place}{sizes}", f"{marks}/{one.name}"))
+        line = f"{one.name}: {counted(one.pixels, 'pixel')} changed, {place}{sizes}"
+        changed.append((line, f"{marks}/{one.name}"))
     new = [(f"{name}: not in the baseline", "") for name in comparison.new]
     return (*changed, *new, *((f"{name}: only in the baseline", "") for name in comparison.missing))
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 pixel`, `2,000 pixels`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _size(size: tuple[int, int]) -> str:

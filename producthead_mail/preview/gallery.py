@@ -12,7 +12,7 @@ from producthead_mail.clients.chromium import chromium
 from producthead_mail.clients.support import load_support
 from producthead_mail.errors import UsageError
 from producthead_mail.preview.compare import TOLERANCE, Comparison, compare
-from producthead_mail.preview.contact_sheet import Sheet, change_lines, clients, draw
+from producthead_mail.preview.contact_sheet import Sheet, change_lines, clients, counted, draw
 from producthead_mail.preview.shot_folder import CHANGES, INDEX, REPORT, SHEET, pictures_in, replaced
 from producthead_mail.preview.shots import Asked, Subject, Taken, take
 
@@ -38,8 +38,8 @@ class Gallery:
     @property
     def facts(self) -> str:
         """Such as `32 pictures in Chromium 156.0`."""
-        not_fetched = f", {self.not_fetched} addresses not fetched" if self.not_fetched else ""
-        return f"{len(self.taken)} pictures by Chromium {self.chromium}{not_fetched}"
+        not_fetched = f", {counted(self.not_fetched, 'file')} not fetched" if self.not_fetched else ""
+        return f"{counted(len(self.taken), 'picture')} by Chromium {self.chromium}{not_fetched}"
 
     def as_dict(self) -> dict[str, Any]:
         """The gallery as shots.json has it."""
@@ -97,8 +97,8 @@ def _verdict(gallery: Gallery) -> str:
     if gallery.comparison is None:
         return ""
     differing = len(gallery.changes)
-    of = differing + gallery.comparison.same
-    return f"{differing} of {of} pictures differ from the baseline" if differing else "All as in the baseline"
+    of = counted(differing + gallery.comparison.same, "picture")
+    return f"Not as in the baseline: {differing} of {of}" if differing else "All as in the baseline"
 
 
 def _picture(one: Taken) -> dict[str, Any]:

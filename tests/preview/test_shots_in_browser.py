@@ -123,6 +123,7 @@ def test_nothing_is_fetched_and_only_the_projects_own_pictures_show(subject: Sub
 
     assert came == []
     assert gallery.not_fetched >= 5
+    assert gallery.facts.endswith(f", {gallery.not_fetched} files not fetched")
     assert pixel(gallery.folder / NAME, 25, 25) == BLUE
 
 
@@ -184,7 +185,7 @@ def test_a_change_is_told_marked_and_listed(subject: Subject, tmp_path: Path) ->
     assert (after.folder / "changes" / NAME).is_file()
     listed = (after.folder / "index.html").read_text(encoding="utf-8")
     assert listed.count(f'href="changes/{NAME}"') == 2
-    assert "1 of 1 pictures differ from the baseline" in listed
+    assert "Not as in the baseline: 1 of 1 picture<" in listed
     assert json.loads((after.folder / "shots.json").read_text(encoding="utf-8"))["comparison"] == {
         "tolerance": 25,
         "same": 0,
