@@ -46,6 +46,9 @@ class Backend(Protocol):
     def lock(self, connection: Connection) -> None:
         """Until the transaction ends no other process makes or changes tables."""
 
+    def outwait(self, connection: Connection) -> None:
+        """Comes back once no transaction that changes batches is open any more."""
+
     def now(self, connection: Connection | None, /) -> float:
         """Unix time, by the one clock that all processes of this ledger share; asked on this connection."""
 

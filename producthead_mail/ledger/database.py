@@ -66,6 +66,11 @@ class Ledger:
         """True while the process that took a batch may still work on it."""
         return self._backend.held(owner, lease_until, now)
 
+    def outwait(self) -> None:
+        """Comes back once everyone who was changing batches has ended: what they saw was older than this."""
+        with self.writing() as connection:
+            self._backend.outwait(connection)
+
     def compact(self) -> None:
         """Gives the room of deleted bodies back to the disk."""
         with self._faults():

@@ -79,6 +79,10 @@ class Postgres:
         """Until the transaction ends no other process makes or changes tables."""
         connection.execute(select(func.pg_advisory_xact_lock(SCHEMA_LOCK)))
 
+    def outwait(self, connection: Connection) -> None:
+        """Comes back once no transaction that changes batches is open any more."""
+        connection.execute(text(f"LOCK TABLE {batch.name} IN SHARE MODE"))
+
     def now(self, connection: Connection | None) -> float:
         """Unix time of the server: no two machines have the same."""
         if connection is not None:

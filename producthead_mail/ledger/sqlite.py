@@ -61,6 +61,9 @@ class Sqlite:
     def lock(self, connection: Connection) -> None:
         """Nothing: a writing transaction is alone from its start."""
 
+    def outwait(self, connection: Connection) -> None:
+        """Nothing: a writing transaction begins when all others have ended."""
+
     def now(self, _: Connection | None) -> float:
         """Unix time of this machine, the only one."""
         return time.time()

@@ -12,7 +12,7 @@ from producthead_mail.ledger.account import Account, account
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.groups import Group
 from producthead_mail.ledger.moves import cancel_planned, reap
-from producthead_mail.ledger.plans import Plan, set_state
+from producthead_mail.ledger.plans import Plan, plans_of, set_state
 from producthead_mail.ledger.states import State
 from producthead_mail.sending.fence import TOO_LATE, call_back, seconds_left, set_status, status_of, words
 
@@ -20,6 +20,8 @@ DRAIN_SECONDS = 70.0
 """Longer than a request may take: what is in flight has its answer by then."""
 HELD_SECONDS = 72 * 3600
 """SendGrid discards paused mail so long after its hour (its documentation of scheduled sends)."""
+KNOWN_SECONDS = 10 * 24 * 3600
+"""SendGrid knows a group so long at most (its documentation of batch ids)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,15 @@ class Recall:
     gone: int = 0
     """Recipients whose mail has left for good."""
     refused: tuple[str, ...] = ()
+    discarded: int = 0
+    """Recipients whose mail was held for so long that SendGrid threw it away."""
 
 
 def cancel(
     ledger: Ledger, parts: Sequence[Plan], api: Api | None, sleep: Callable[[float], object] = time.sleep
 ) -> Recall:
     """Cancels what has not gone of an edition's parts; nothing more of them is sent in any case."""
-    _hold(ledger, parts)
+    parts = _hold(ledger, parts)
     if busy := _drain(ledger, parts, sleep):
         return Recall(refused=(busy,))
     done = [_cancel(ledger, plan, api) for plan in parts]
@@ -47,7 +51,7 @@ def cancel(
 
 def pause(ledger: Ledger, parts: Sequence[Plan], api: Api | None) -> Recall:
     """Holds back what has not gone of an edition's parts, until resumed."""
-    _hold(ledger, parts)
+    parts = _hold(ledger, parts)
     done = [_pause(ledger, plan, api) for plan in parts]
     people = _account(ledger, parts).recipients
     held = sum(one.recipients for one in done)
@@ -57,12 +61,21 @@ def pause(ledger: Ledger, parts: Sequence[Plan], api: Api | None) -> Recall:
 def resume(ledger: Ledger, parts: Sequence[Plan], api: Api | None) -> Recall:
     """Lets go of what was held back of an edition's parts."""
     done = [_resume(ledger, plan, api) for plan in parts]
-    return Recall(_account(ledger, parts).recipients.planned, 0, _refusals(done))
+    discarded = sum(one.discarded for one in done)
+    return Recall(_account(ledger, parts).recipients.planned, 0, _refusals(done), discarded)
 
 
-def _hold(ledger: Ledger, parts: Sequence[Plan]) -> None:
-    for plan in parts:
-        set_state(ledger, plan.send_id, "ready", "paused")
+def _hold(ledger: Ledger, parts: Sequence[Plan]) -> Sequence[Plan]:
+    """Every part there is, once nothing more of any is claimed."""
+    known: set[int] = set()
+    while new := [plan for plan in parts if plan.send_id not in known]:
+        for plan in new:
+            set_state(ledger, plan.send_id, "ready", "paused")
+        known |= {plan.send_id for plan in new}
+        # A top-up may have become visible since; with the first part held no other does.
+        parts = plans_of(ledger, parts[0].edition, parts[0].transport)
+    ledger.outwait()  # who saw it ready has its batch by now, and is waited for
+    return parts
 
 
 def _cancel(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
@@ -109,17 +122,26 @@ def _pause(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
 
 
 def _resume(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
-    refused = []
+    refused, discarded = [], 0
+    over = plan.send_at is not None and plan.send_at + HELD_SECONDS < ledger.now()
     for group in _open_groups(ledger, plan, api):
         assert api is not None
         if status_of(api, group.batch_id) != "pause":
             continue
-        reply = api.call("DELETE", f"user/scheduled_sends/{group.batch_id}")
-        if reply.status != 204:
-            refused.append(f"group {group.number}: {words(reply)}")
+        reason = _call_off(ledger, plan, api, group) if over else _let_go(api, group)
+        if reason:
+            refused.append(reason)
+        elif over:
+            discarded += ledger_groups.cancel_group(ledger, plan.send_id, group.number)
     if not refused:
         set_state(ledger, plan.send_id, "paused", "ready")
-    return Recall(refused=tuple(refused))
+    return Recall(refused=tuple(refused), discarded=discarded)
+
+
+def _let_go(api: Api, group: Group) -> str:
+    """Empty once SendGrid holds a group back no more, else why it does."""
+    reply = api.call("DELETE", f"user/scheduled_sends/{group.batch_id}")
+    return "" if reply.status == 204 else f"group {group.number}: {words(reply)}"
 
 
 def _refusals(done: Sequence[Recall]) -> tuple[str, ...]:
@@ -128,7 +150,7 @@ def _refusals(done: Sequence[Recall]) -> tuple[str, ...]:
 
 def _open_groups(ledger: Ledger, plan: Plan, api: Api | None) -> list[Group]:
     """Groups that may still lie at SendGrid."""
-    if api is None or plan.send_at is None or plan.send_at + HELD_SECONDS < ledger.now():
+    if api is None or plan.send_at is None or plan.send_at + KNOWN_SECONDS < ledger.now():
         return []
     return [group for group in ledger_groups.groups(ledger, plan.send_id) if group.state != "cancelled"]
 

@@ -7,7 +7,8 @@ import pytest
 import time_machine
 
 from producthead_mail.ledger.database import Ledger, open_ledger
-from producthead_mail.ledger.plans import Plan, plans_of
+from producthead_mail.ledger.draft import Draft
+from producthead_mail.ledger.plans import Plan, plans_of, publish_plan, start_plan, write_plan
 from producthead_mail.ledger.states import EditionState, Recipients
 from producthead_mail.rendering.message import Message
 from producthead_mail.sending.recall import Recall, cancel, pause, resume
@@ -140,3 +141,33 @@ def test_without_an_api_only_what_is_planned_is_cancelled(ledger: Ledger, messag
     plan = planned(ledger, message, PEOPLE, HOUR)
     assert cancel(ledger, [plan], None) == Recall(PEOPLE)
     assert told(ledger, plan).recipients == Recipients(selected=PEOPLE, cancelled=PEOPLE)
+
+
+def test_what_was_held_for_too_long_is_thrown_away_and_counted_so(
+    ledger: Ledger, plan: Plan, api: SendGridApi, sendgrid_server: Standin
+) -> None:
+    pause(ledger, [plan], api)
+    with time_machine.travel((plan.send_at or 0) + 73 * HOUR):
+        done = resume(ledger, [plan], api)
+    assert done == Recall(discarded=PEOPLE)
+    assert told(ledger, plan).recipients == Recipients(selected=PEOPLE, cancelled=PEOPLE)
+    assert (statuses(sendgrid_server), state(ledger, plan)) == (["cancel"] * 3, "ready")
+
+
+def test_a_part_that_came_while_it_was_cancelled_is_cancelled_too(
+    ledger: Ledger, plan: Plan, api: SendGridApi
+) -> None:
+    seen = plans_of(ledger, plan.edition, plan.transport)
+    send_id = start_plan(
+        ledger,
+        edition=plan.edition,
+        transport=plan.transport,
+        digest=plan.digest,
+        message=plan.message,
+        send_at=None,
+        part=2,
+    )
+    write_plan(ledger, send_id, [Draft((1 << 62,), b"[]")])
+    assert publish_plan(ledger, send_id)
+    assert cancel(ledger, seen, api) == Recall(PEOPLE + 1)
+    assert told(ledger, plan).recipients == Recipients(selected=PEOPLE + 1, cancelled=PEOPLE + 1)
