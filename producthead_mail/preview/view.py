@@ -164,12 +164,17 @@ class View:
 
     @cached_property
     def request(self) -> bytes:
-        """The reader's request as it would be posted."""
-        return self.rendered.request(self.reader) if self.rendered else b""
+        """The reader's request as it would be posted; empty where the reader can have none."""
+        try:
+            return self.rendered.request(self.reader) if self.rendered else b""
+        except InputError:
+            return b""
 
     @cached_property
     def request_lines(self) -> tuple[str, ...]:
-        return _lines(indented(self.request)) if self.request else ()
+        if self.request:
+            return _lines(indented(self.request))
+        return ("no request: the reader’s values are more than SendGrid takes",)
 
     def sources(self, project: Project) -> tuple[Source, ...]:
         """The edition's file, then the templates it is made of."""

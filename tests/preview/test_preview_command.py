@@ -49,6 +49,8 @@ def test_a_taken_port_is_a_usage_error(project: Project) -> None:
 def test_the_address_off_loopback_carries_the_token(project: Project) -> None:
     with bind(project, "0.0.0.0", 0, send_test_of) as bound:
         assert re.fullmatch(r"http://0\.0\.0\.0:\d+/\?token=[\w-]{32}", bound.url)
+    with bind(project, "127.0.0.1", 0, send_test_of, "2024-02-12-x y") as bound:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/edition/2024-02-12-x%20y", bound.url)
     with bind(project, "localhost", 0, send_test_of) as bound:
         assert re.fullmatch(r"http://localhost:\d+/", bound.url)
 
@@ -57,3 +59,10 @@ def test_the_address_off_loopback_carries_the_token(project: Project) -> None:
 def test_an_address_that_is_not_ours_is_a_usage_error(project: Project, host: str) -> None:
     with pytest.raises(UsageError, match="can't listen"), bind(project, host, 0, send_test_of):
         pass
+
+
+def test_an_edition_that_is_not_there_opens_nothing(project: Project) -> None:
+    command = ["--project", str(project.root), "preview", "nothing-of-it", "--no-open", "--port", "0"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 3
+    assert "no edition 'nothing-of-it'" in result.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from running_studio import NEWS, SEED
 
@@ -83,3 +85,38 @@ def test_a_file_that_is_no_text_is_a_problem_of_its_own(project: Project) -> Non
     assert look is not None
     assert look.rendered is None
     assert len(look.problems) == 1
+
+
+def test_a_reader_whose_values_are_too_much_for_sendgrid_has_no_request(project: Project) -> None:
+    rows = f"email,first_name\namelia@example.com,{'x' * 9000}\n"
+    (project.content / "audience/sample.csv").write_text(rows, encoding="utf-8")
+    look = Studio(project).look(NEWS)
+    assert look is not None
+    shown = view(NEWS, look, Choice(reader="row-2"), project)
+    assert shown.request == b""
+    assert shown.request_lines == ("no request: the reader’s values are more than SendGrid takes",)
+
+
+def test_the_request_is_the_one_of_this_reader(project: Project) -> None:
+    look = Studio(project).look(NEWS)
+    assert look is not None
+    shown = view(NEWS, look, Choice(reader="row-2"), project)
+    body = json.loads(shown.request)
+    assert body["personalizations"][0]["to"] == [{"email": "amelia.hart@example.com"}]
+    assert set(body["personalizations"][0]["substitutions"].values()) == {"Amelia"}
+    assert body["from"] == {"email": "producthead@example.com", "name": "Jock Busuttil"}
+    assert body["content"][1]["value"] == look.rendered.message.html if look.rendered else False
+    assert json.loads("\n".join(shown.request_lines)) == body
+
+
+def test_the_sources_are_the_edition_and_the_templates_it_is_made_of(project: Project) -> None:
+    look = Studio(project).look(NEWS)
+    assert look is not None
+    paths = [one.path for one in view(NEWS, look, Choice(), project).sources(project)]
+    assert paths[:3] == [
+        f"content/editions/{NEWS}.md",
+        "layouts/announcement/edition.mjml.j2",
+        "layouts/announcement/edition.txt.j2",
+    ]
+    assert "layouts/shared/type.mjml.j2" in paths
+    assert not any("producthead" in path for path in paths)
