@@ -14,7 +14,7 @@ from producthead_mail.cli.context import project_of
 from producthead_mail.cli.options import Edition, Json
 from producthead_mail.cli.status import document, slug_of
 from producthead_mail.cli.wiring import TransportName, api_of, ledger_of, publication_for, tell_kept
-from producthead_mail.errors import Refusal
+from producthead_mail.errors import AttentionError, Refusal
 
 if TYPE_CHECKING:
     from producthead_mail.config import Project
@@ -77,6 +77,12 @@ def resume(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
             else ""
         )
         _report(subject, done, f"resumed{rest}", json=json)
+        if done.discarded:
+            raise AttentionError(
+                f"{subject.slug}: {counted(done.discarded, 'recipient')} got nothing and are counted as "
+                "cancelled: SendGrid throws away what is held until 72 hours after its hour; "
+                f"`producthead send {subject.slug} --top-up` sends to them"
+            )
         _refuse(subject, done, "SendGrid still holds back some of it")
 
 
@@ -114,15 +120,14 @@ def _cancelled(subject: Subject) -> bool:
 
 def _never(subject: Subject) -> None:
     """Records that an edition which nobody has planned is not to be sent."""
-    from producthead_mail.ledger.plans import find_plan, publish_plan, set_state, start_plan
+    from producthead_mail.ledger.plans import publish_plan, set_state, start_plan
 
     send_id = start_plan(
         subject.ledger, edition=subject.slug, transport="sendgrid", digest="", message=b"", send_at=None
     )
-    publish_plan(subject.ledger, send_id)
-    plan = find_plan(subject.ledger, subject.slug, "sendgrid")
-    assert plan is not None
-    set_state(subject.ledger, plan.send_id, "ready", "cancelled")
+    if not publish_plan(subject.ledger, send_id):
+        raise Refusal(f"{subject.slug}: planned by another process meanwhile; run it again to cancel that")
+    set_state(subject.ledger, send_id, "ready", "cancelled")
 
 
 def _report(subject: Subject, done: Recall | None, words: str, *, json: bool) -> None:

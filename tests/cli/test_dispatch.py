@@ -10,8 +10,10 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
+import time_machine
 
 from tests.cli.conftest import Run
 from tests.standin import Fault, Kind, Standin, rules
@@ -283,3 +285,38 @@ def test_addresses_of_a_run_that_was_killed_at_its_end_are_dropped_by_the_next(
         assert ledger.execute(held).fetchone() == (1,)
         assert run("dispatch").exit_code == 0
         assert ledger.execute(held).fetchone() == (0,)
+
+
+def test_what_was_held_too_long_needs_attention_and_is_sent_by_a_top_up(
+    run: Run, project: Path, sendgrid: Standin
+) -> None:
+    at = due(project, run, 50 * MINUTE)
+    run("dispatch")
+    run("pause", SLUG)
+    with time_machine.travel(at + 73 * HOUR):
+        result = run("resume", SLUG)
+        assert (result.exit_code, "14 recipients got nothing" in result.stderr) == (5, True)
+        assert run("send", SLUG, "--top-up", "--yes").exit_code == 0
+    counts = sendgrid.account.counts()
+    assert (len(counts), max(counts.values())) == (14, 1)
+
+
+def test_an_edition_that_is_planned_while_it_is_cancelled_is_not_told_to_be_unsent(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from producthead_mail.ledger import plans
+
+    due(project, run, 50 * MINUTE)
+    start_plan = plans.start_plan
+
+    def late(*arguments: Any, **options: Any) -> int:
+        monkeypatch.setattr(plans, "start_plan", start_plan)
+        assert run("dispatch").exit_code == 0
+        return start_plan(*arguments, **options)
+
+    monkeypatch.setattr(plans, "start_plan", late)
+    result = run("cancel", SLUG)
+    assert (result.exit_code, "run it again" in result.stderr) == (1, True)
+    assert status(run)["state"] == "scheduled"
+    assert run("cancel", SLUG).exit_code == 0
+    assert status(run)["state"] == "cancelled"
