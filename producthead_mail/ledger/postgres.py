@@ -178,6 +178,7 @@ def _engine(place: URL) -> Engine:
         raise InputError([problem]) from None
     engine = create_engine(
         place.set(drivername="postgresql+psycopg"),
+        isolation_level="READ COMMITTED",  # the server's default may fail instead of waiting
         pool_size=CONNECTIONS,
         pool_timeout=WAIT_SECONDS,
         pool_pre_ping=True,  # a server that was restarted is noticed before a transaction, not in it

@@ -170,3 +170,17 @@ def test_whose_connection_broke_is_alive_again_once_it_says_so(
     ledger.owners.enter()
     ledger.owners.enter()
     assert another.owners.alive(name)
+
+
+def test_a_strict_default_of_the_server_makes_no_writer_fail(place: Place) -> None:
+    strict = make_url(place.url)
+    options = f"{strict.query['options']} -cdefault_transaction_isolation=serializable"
+    url = strict.update_query_dict({"options": options}).render_as_string(hide_password=False)
+    ledger, another = (open_ledger(url, place.default) for _ in range(2))
+    send_id = make_plan(ledger, [1], [2])
+    with ledger.writing() as connection:
+        assert connection.execute(text("SELECT count(*) FROM batch WHERE state = 0")).scalar_one() == 2
+        assert claim(another, send_id)
+        assert connection.execute(text("UPDATE batch SET at = 0")).rowcount == 2
+    ledger.close()
+    another.close()
