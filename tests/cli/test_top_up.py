@@ -247,3 +247,19 @@ def test_a_rehearsal_is_topped_up_by_itself(run: Run, project: Path, sendgrid: S
     assert people(run) == {"selected": 3, "accepted": 3}
     assert run("send", "--yes").exit_code == 0
     assert mails(sendgrid) == {"ada": 1, "bob": 1, "eve": 1}
+
+
+def test_doubt_about_the_first_part_is_called_back_though_there_is_a_second(
+    run: Run, project: Path, sendgrid: Standin, approved: None
+) -> None:
+    at = datetime.now(UTC) + timedelta(hours=1)
+    for _ in range(10):
+        sendgrid.account.scheduled[sendgrid.account.new_batch()] = "cancel"
+    sendgrid.script([Fault(Kind.CLOSE_AFTER)])
+    assert run("send", "--yes", "--at", at.isoformat(timespec="seconds")).exit_code == 5
+    audience(project, "ada", "bob", "eve")
+    assert run("send", "--yes", "--top-up").exit_code == 5
+    assert people(run) == {"selected": 3, "in_doubt": 2, "accepted": 1}
+    sendgrid.account.scheduled.clear()
+    assert run("dispatch").exit_code == 0
+    assert (people(run), mails(sendgrid)) == ({"selected": 3, "accepted": 3}, {"ada": 1, "bob": 1, "eve": 1})
