@@ -82,7 +82,8 @@ def _compared(name: str, before: Path, after: Path, marks: Path) -> list[Change]
         if box is None:
             return []
         marks.mkdir(parents=True, exist_ok=True)
-        marked(one, other, mask, box).save(marks / name, optimize=True)
+        # Level 1 takes 0.35 s for a long message and `optimize` 3.3, for 3 % fewer bytes.
+        marked(one, other, mask, box).save(marks / name, compress_level=1)
         return [Change(name, mask.histogram()[255], box, old.size, new.size)]
 
 
