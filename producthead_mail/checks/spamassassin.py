@@ -18,7 +18,7 @@ from pathlib import Path
 from producthead_mail.checks import limits
 from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.page import Hit, Page
-from producthead_mail.errors import OutsideError
+from producthead_mail.errors import InputError, OutsideError, Problem
 
 RULE_FOLDERS = ("/var/lib/spamassassin", "/usr/share/spamassassin", "/usr/local/share/spamassassin")
 """Updated rules, then those of the package; the first that has scores is what SpamAssassin reads."""
@@ -59,12 +59,16 @@ class Verdict:
 
 
 def verdict(mail: bytes) -> Verdict:
-    """What the installed SpamAssassin says of a whole mail; OutsideError where there is none or it fails."""
+    """What the installed SpamAssassin says of a whole mail.
+
+    InputError where there is none, OutsideError where it fails.
+    """
     if shutil.which("spamassassin"):
         return _by_program(mail)
     if shutil.which("spamc"):
         return Verdict(table(_run(("spamc", "-R"), mail)), None)
-    raise OutsideError("neither spamassassin nor spamc is installed; on Debian: apt-get install spamassassin")
+    message = "neither spamassassin nor spamc is on PATH"
+    raise InputError([Problem("SpamAssassin", 0, 0, message, "on Debian: apt-get install spamassassin")])
 
 
 def _by_program(mail: bytes) -> Verdict:

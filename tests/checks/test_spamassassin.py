@@ -18,7 +18,7 @@ from producthead_mail.checks.spamassassin import (
     table,
     verdict,
 )
-from producthead_mail.errors import OutsideError
+from producthead_mail.errors import InputError, OutsideError
 from tests.checks.conftest import EDITION, MESSAGE, PUBLICATION
 
 TABLE = """2.3/5.0
@@ -105,7 +105,7 @@ def test_a_program_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_without_any_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(OutsideError, match="apt-get install spamassassin"):
+    with pytest.raises(InputError, match="apt-get install spamassassin"):
         verdict(b"Subject: A\n\nB\n")
 
 
