@@ -51,6 +51,11 @@ def cancel(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
         done = call_off(subject.ledger, subject.parts, subject.api)
         _report(subject, done, f"{counted(done.recipients, 'recipient')} cancelled", json=json)
         _refuse(subject, done, "not all of it is cancelled; nothing more of it is begun")
+        if done.doubted:
+            slug, people = subject.slug, counted(done.doubted, "recipient")
+            raise AttentionError(
+                f"{slug}: {people} in doubt, whose mail may be out: `producthead settle {slug}`"
+            )
 
 
 def pause(ctx: typer.Context, edition: Edition = None, json: Json = False) -> None:

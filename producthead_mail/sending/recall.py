@@ -34,6 +34,8 @@ class Recall:
     refused: tuple[str, ...] = ()
     discarded: int = 0
     """Recipients whose mail was held for so long that SendGrid threw it away."""
+    doubted: int = 0
+    """Recipients of whom nobody knows whether their mail has left."""
 
 
 def cancel(
@@ -46,7 +48,7 @@ def cancel(
     done = [_cancel(ledger, plan, api) for plan in parts]
     people = _account(ledger, parts).recipients
     stopped = sum(one.recipients for one in done)
-    return Recall(stopped, people.accepted + people.in_doubt, _refusals(done))
+    return Recall(stopped, people.accepted, _refusals(done), doubted=people.in_doubt)
 
 
 def pause(ledger: Ledger, parts: Sequence[Plan], api: Api | None) -> Recall:
@@ -98,11 +100,12 @@ def _call_off(ledger: Ledger, plan: Plan, api: Api, group: Group) -> str | None:
     if not _past(ledger, plan):
         return call_back(ledger, plan, api, group) or None
     status = status_of(api, group.batch_id)
+    if status:
+        ledger_groups.begin_calling_back(ledger, plan.send_id, group.number)
     if status == "pause":
         # It was held over its hour: nothing but `resume` would have let it go.
-        ledger_groups.begin_calling_back(ledger, plan.send_id, group.number)
         set_status(api, group.batch_id, "cancel", HELD_SECONDS)
-    elif group.state == "open":
+    elif not status and group.state == "open":
         return ""
     return call_back(ledger, plan, api, replace(group, state="cancelling")) or None
 
@@ -123,25 +126,41 @@ def _pause(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
 
 def _resume(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
     refused, discarded = [], 0
-    over = plan.send_at is not None and plan.send_at + HELD_SECONDS < ledger.now()
     for group in _open_groups(ledger, plan, api):
         assert api is not None
-        if status_of(api, group.batch_id) != "pause":
-            continue
-        reason = _call_off(ledger, plan, api, group) if over else _let_go(api, group)
+        status = status_of(api, group.batch_id)
+        if _thrown_away(ledger, plan, status):
+            reason = _call_off(ledger, plan, api, group)
+            if reason is None:
+                discarded += ledger_groups.cancel_group(ledger, plan.send_id, group.number)
+        else:
+            reason = _let_go(ledger, plan, api, group, status)
         if reason:
             refused.append(reason)
-        elif over:
-            discarded += ledger_groups.cancel_group(ledger, plan.send_id, group.number)
     if not refused:
         set_state(ledger, plan.send_id, "paused", "ready")
     return Recall(refused=tuple(refused), discarded=discarded)
 
 
-def _let_go(api: Api, group: Group) -> str:
-    """Empty once SendGrid holds a group back no more, else why it does."""
-    reply = api.call("DELETE", f"user/scheduled_sends/{group.batch_id}")
-    return "" if reply.status == 204 else f"group {group.number}: {words(reply)}"
+def _thrown_away(ledger: Ledger, plan: Plan, status: str) -> bool:
+    """True where SendGrid let nothing of such a group go, and never will."""
+    kept = {"pause": HELD_SECONDS, "cancel": 0}
+    return status in kept and (plan.send_at or 0) + kept[status] < ledger.now()
+
+
+def _let_go(ledger: Ledger, plan: Plan, api: Api, group: Group, status: str) -> str:
+    """Empty once a group goes out at its hour, or went; else why it does not."""
+    if status == "cancel" and seconds_left(ledger, plan) <= 0:
+        return f"group {group.number}: it is being cancelled, and {TOO_LATE}"
+    if not status and group.state == "cancelling" and _past(ledger, plan):
+        return call_back(ledger, plan, api, group)
+    if status:
+        reply = api.call("DELETE", f"user/scheduled_sends/{group.batch_id}")
+        if reply.status != 204:
+            return f"group {group.number}: {words(reply)}"
+    # What a cancelling that was cut off has begun.
+    ledger_groups.stop_calling_back(ledger, plan.send_id, group.number)
+    return ""
 
 
 def _refusals(done: Sequence[Recall]) -> tuple[str, ...]:

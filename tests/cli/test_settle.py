@@ -312,3 +312,12 @@ def test_no_address_is_kept_once_the_last_doubt_is_settled(
         assert connection.execute(batch_body.select()).all() == []
     ledger.close()
     assert sendgrid.account.accepted[0].email.encode() not in data
+
+
+def test_doubt_that_a_cancel_leaves_is_said_as_doubt_and_needs_attention(run: Run, sendgrid: Standin) -> None:
+    doubt(run, sendgrid, Kind.LOST)
+    result = run("cancel", SLUG)
+    assert (result.exit_code, "14 recipients in doubt" in result.stderr) == (5, True)
+    assert "stays so" not in result.stderr
+    assert settle(run)[0] == 0
+    assert people(run) == {"selected": 14, "accepted": 14}

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 
+from producthead_mail.audience.api import Reply
+from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.database import Ledger, open_ledger
 from producthead_mail.ledger.draft import Draft
 from producthead_mail.ledger.plans import Plan, plans_of, publish_plan, start_plan, write_plan
@@ -171,3 +174,57 @@ def test_a_part_that_came_while_it_was_cancelled_is_cancelled_too(
     assert publish_plan(ledger, send_id)
     assert cancel(ledger, seen, api) == Recall(PEOPLE + 1)
     assert told(ledger, plan).recipients == Recipients(selected=PEOPLE + 1, cancelled=PEOPLE + 1)
+
+
+class CutOff:
+    """Dies once a cancellation was asked for, before it is read back."""
+
+    def __init__(self, real: SendGridApi) -> None:
+        self._real = real
+
+    def call(self, method: str, path: str, **options: Any) -> Reply:
+        reply = self._real.call(method, path, **options)
+        if (method, path) == ("POST", "user/scheduled_sends"):
+            raise OutsideError("the connection is gone")
+        return reply
+
+
+@pytest.fixture
+def cut_off(ledger: Ledger, plan: Plan, api: SendGridApi) -> None:
+    """A cancelling that was cut off in its first group."""
+    with pytest.raises(OutsideError):
+        cancel(ledger, [plan], CutOff(api))
+
+
+@pytest.mark.usefixtures("cut_off")
+def test_a_cancelling_that_was_cut_off_is_taken_back_by_resuming(
+    ledger: Ledger, plan: Plan, api: SendGridApi, sendgrid_server: Standin
+) -> None:
+    assert statuses(sendgrid_server) == ["cancel"]
+    assert resume(ledger, [plan], api) == Recall()
+    assert (statuses(sendgrid_server), told(ledger, plan).calling_back) == ([], False)
+    mail(ledger, plan, sendgrid_server)
+    counts = sendgrid_server.account.counts()
+    assert (len(counts), max(counts.values())) == (PEOPLE, 1)
+
+
+@pytest.mark.usefixtures("cut_off")
+def test_a_cancelling_that_was_cut_off_and_found_past_the_hour_is_counted(
+    ledger: Ledger, plan: Plan, api: SendGridApi, sendgrid_server: Standin
+) -> None:
+    with time_machine.travel((plan.send_at or 0) + HOUR):
+        done = resume(ledger, [plan], api)
+    people = told(ledger, plan).recipients
+    assert done == Recall(discarded=people.cancelled)
+    assert (people.cancelled, people.accepted) == (1000, 1500)
+    assert len(sendgrid_server.account.counts()) == 1500
+
+
+@pytest.mark.usefixtures("cut_off")
+def test_a_cancelling_that_was_cut_off_is_not_taken_back_in_the_last_ten_minutes(
+    ledger: Ledger, plan: Plan, api: SendGridApi
+) -> None:
+    with time_machine.travel((plan.send_at or 0) - 9 * MINUTE):
+        (reason,) = resume(ledger, [plan], api).refused
+    assert "less than ten minutes before its hour" in reason
+    assert (state(ledger, plan), told(ledger, plan).calling_back) == ("paused", True)
