@@ -151,6 +151,7 @@ def test_what_is_not_installed_is_said_with_exit_code_3(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     for option, words in {
         "--spam": "apt-get install spamassassin",
         "--browser": "is on PATH; install one",
