@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from audience import write
@@ -43,8 +44,23 @@ def main() -> None:
         report(project, planned, sent)
 
 
-def run(project: Path, environment: dict[str, str], *words: str, code: int = 0) -> tuple[float, float]:
-    """Seconds and megabytes at most of one command, which must exit with this code."""
+@dataclass(frozen=True)
+class Cost:
+    """What one command took."""
+
+    seconds: float
+    of_processor: float
+    """Seconds of processor time: nearly the same however busy the machine is."""
+    megabytes: float
+    """At most."""
+
+    def __str__(self) -> str:
+        times = f"{self.seconds:.1f} s ({self.of_processor:.1f} s of processor time)"
+        return f"{times}, at most {self.megabytes:.0f} MB"
+
+
+def run(project: Path, environment: dict[str, str], *words: str, code: int = 0) -> Cost:
+    """What one command took, which must exit with this code."""
     start = time.perf_counter()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
@@ -56,10 +72,10 @@ def run(project: Path, environment: dict[str, str], *words: str, code: int = 0) 
         said.seek(0)
         assert process.returncode == code, said.read().decode()
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return seconds, usage.ru_maxrss / unit
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
 
 
-def report(project: Path, planned: tuple[float, float], sent: tuple[float, float]) -> None:
+def report(project: Path, planned: Cost, sent: Cost) -> None:
     """Print what it came to."""
     status = subprocess.run(
         [*PROGRAM, "--project", str(project), "status", "--json"], capture_output=True, check=True
@@ -67,13 +83,13 @@ def report(project: Path, planned: tuple[float, float], sent: tuple[float, float
     found = json.loads(status.stdout)["recipients"]
     people = found["accepted"]
     size = (project / ".producthead" / "ledger.db").stat().st_size
-    seconds = planned[0] + sent[0]
+    seconds = planned.seconds + sent.seconds
     print(
         f"{found['selected']:,} rows of CSV, {people:,} accepted, {found['duplicate']:,} duplicates,", end=" "
     )
     print(f"{found['invalid']:,} invalid")
-    print(f"planned: {planned[0]:.1f} s, at most {planned[1]:.0f} MB")
-    print(f"sent: {sent[0]:.1f} s, at most {sent[1]:.0f} MB, {people / sent[0]:,.0f} recipients/s")
+    print(f"planned: {planned}")
+    print(f"sent: {sent}, {people / sent.seconds:,.0f} recipients/s")
     print(
         f"both: {seconds:.1f} s, {people / seconds:,.0f} recipients/s; ledger {size / people:.1f} bytes each"
     )
