@@ -74,7 +74,7 @@ class Pages:
         self.studio = Studio(project)
         self.saves = Saves()
         self.thread = ThreadPoolExecutor(1)
-        self.composer = ThreadPoolExecutor(1)
+        self.composer = ThreadPoolExecutor(2)  # so that no page waits for another's checks
         self.templates = environment()
         self.words = {**words(), "project": project, "token": access.token, "is_live": True}
 

@@ -110,6 +110,8 @@ def test_a_broken_save_shows_its_place_over_the_last_good_view(page: Page, studi
     problems = page.get_by_role("alert")
     expect(problems).to_contain_text(f"content/editions/{NEWS}.md:4:1")
     expect(problems).to_contain_text("did you mean 'layout'?")
+    expect(problems.locator(".excerpt span")).to_have_count(5)
+    expect(problems.locator(".excerpt .marked")).to_have_text("4layuot: announcement")
     expect_mail(page, "Hello there,")
     studio.replace(NEWS, "layuot: announcement", "layout: announcement")
     expect(problems).to_have_text("")
