@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from browsing import CHROMIUM, QUIET, open_edition, watched
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from running_studio import NEWS, SEED, Running
@@ -99,6 +100,13 @@ def show_everything(page: Page, query: str = "") -> None:
 def test_all_text_has_the_contrast_of_aa(page: Page, query: str) -> None:
     show_everything(page, query)
     assert page.evaluate(FAINT) == []
+
+
+@pytest.mark.parametrize("query", ["?client=outlook", "?tab=differences", "?tab=source", "?tab=request"])
+def test_axe_finds_nothing(page: Page, query: str) -> None:
+    show_everything(page, query)
+    found = Axe().run(page, options={"iframes": False}).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
 
 
 def test_so_it_has_in_dialogs_and_on_faults(page: Page, studio: Running) -> None:
