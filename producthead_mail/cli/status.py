@@ -110,7 +110,10 @@ def lines(found: Account) -> list[str]:
 def _where(found: Account) -> str:
     hour = f" for {moment(found.send_at)}" if found.send_at and found.state == "scheduled" else ""
     held = ", paused: `producthead resume` lets it go" if found.paused else ""
-    return f"{found.state}{hour}{held}"
+    called = (
+        ", calling back is not confirmed: `producthead send` goes on with it" if found.calling_back else ""
+    )
+    return f"{found.state}{hour}{held}{called}"
 
 
 def moment(at: float) -> str:

@@ -250,6 +250,7 @@ def test_what_was_being_called_back_is_gone_on_with_once_its_doubt_is_settled(
         patched.setattr("producthead_mail.sending.fence.status_of", lambda *_: "")  # it shows it later
         assert run("dispatch").exit_code == 5
     assert list(sendgrid.account.scheduled.values()) == ["cancel"]
+    assert "calling back is not confirmed" in run("status", SLUG).stdout
     assert run("settle", "--batch", "1-1", "--as", "accepted", "--reason", "it is in the logs").exit_code == 0
     assert run("dispatch").exit_code == 0
     counts = sendgrid.account.counts()
