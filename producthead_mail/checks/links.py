@@ -66,11 +66,12 @@ def _href_fault(page: Page, href: str) -> str:
 
 def link_anchor(page: Page) -> Iterator[Hit]:
     """A hit for each link to a place in the mail that isn't there."""
+    remedy = "link to the web archive: not every client follows links within a mail"
     targets = {node.get(key) for node in page.elements for key in ("id", "name") if node.get(key)}
     for link in page.links:
         href = link.get("href").strip()
         if len(href) > 1 and href.startswith("#") and href[1:] not in targets:
-            yield _hit(link, "leads to a place that is not in the mail", "link to the web archive instead")
+            yield _hit(link, "leads to a place that is not in the mail", remedy)
 
 
 def link_http(page: Page) -> Iterator[Hit]:

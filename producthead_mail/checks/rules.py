@@ -236,7 +236,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "tap-target",
         WARNING,
-        f"Links that are boxes are at least {limits.TARGET} px high.",
+        f"On a phone, links that are boxes are at least {limits.TARGET} px high.",
         targets.tap_target,
     ),
     Rule(

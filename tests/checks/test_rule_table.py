@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from producthead_mail.checks import limits
 from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.rules import ALL, ASKED, NEVER_IGNORED, RULES
 from tests.checks.rule_table import DOCS, page
@@ -127,3 +128,12 @@ def test_every_offline_rule_has_rows() -> None:
     rows = "".join(file.read_text() for file in folder.glob("test_*.py") if file != Path(__file__))
     elsewhere = {"slot-unknown-field"}  # tests/cli/test_audience.py: it needs an audience
     assert {rule.id for rule in RULES if f'"{rule.id}"' not in rows} == elsewhere
+
+
+def test_the_documentation_has_the_caps_of_links() -> None:
+    caps = (
+        f"At most {limits.FETCH_COUNT} addresses, {limits.FETCH_AT_ONCE} at a time, "
+        f"{limits.FETCH_SECONDS:g} seconds each and {limits.FETCH_SECONDS_ALL:g} in all, {limits.FETCH_BYTES // 1024} kB of an answer, "
+        f"{limits.FETCH_REDIRECTS} redirects."
+    )
+    assert caps in " ".join(DOCS.read_text().split())
