@@ -90,6 +90,7 @@ def _cancel(ledger: Ledger, plan: Plan, api: Api | None) -> Recall:
             stopped += ledger_groups.cancel_group(ledger, plan.send_id, group.number)
         elif reason:
             refused.append(reason)
+    stopped += cancel_planned(ledger, plan.send_id)  # what a round that was under way has planned anew
     if not refused:
         set_state(ledger, plan.send_id, "paused", "cancelled")
     return Recall(stopped, refused=tuple(refused))

@@ -11,12 +11,16 @@ from producthead_mail.audience.api import Reply
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.database import Ledger, open_ledger
 from producthead_mail.ledger.draft import Draft
+from producthead_mail.ledger.groups import groups, replace_group
 from producthead_mail.ledger.plans import Plan, plans_of, publish_plan, start_plan, write_plan
 from producthead_mail.ledger.states import EditionState, Recipients
 from producthead_mail.rendering.message import Message
+from producthead_mail.sending.mailing import Mailing
+from producthead_mail.sending.planner import renamed
 from producthead_mail.sending.recall import Recall, cancel, pause, resume
 from producthead_mail.sending.sendgrid_api import SendGridApi
 from producthead_mail.sending.sendgrid_client import SendGridClient
+from producthead_mail.sending.transports.sendgrid import SendGridTransport
 from tests.sending.scheduled import HOUR, MINUTE, mail, planned, told
 from tests.standin import Fault, Kind, Standin, rules
 
@@ -228,3 +232,24 @@ def test_a_cancelling_that_was_cut_off_is_not_taken_back_in_the_last_ten_minutes
         (reason,) = resume(ledger, [plan], api).refused
     assert "less than ten minutes before its hour" in reason
     assert (state(ledger, plan), told(ledger, plan).calling_back) == ("paused", True)
+
+
+def test_what_a_round_plans_anew_while_it_is_cancelled_is_cancelled_too(
+    ledger: Ledger, message: Message, api: SendGridApi, sendgrid_server: Standin
+) -> None:
+    plan = planned(ledger, message, 1500, HOUR)
+    sendgrid_server.script([Fault(Kind.LOST)])
+    with pytest.raises(OutsideError):
+        client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+        Mailing(ledger, plan, SendGridTransport(client), CutOff(api)).run()
+    (number,) = (one.number for one in groups(ledger, plan.send_id) if one.state == "cancelling")
+
+    class Beside:
+        """Somebody else ends the round that was cut off just then."""
+
+        def call(self, method: str, path: str, **options: Any) -> Reply:
+            replace_group(ledger, plan.send_id, number, "fresh", renamed)
+            return api.call(method, path, **options)
+
+    assert cancel(ledger, [plan], Beside()) == Recall(1500)
+    assert told(ledger, plan).recipients == Recipients(selected=1500, cancelled=1500)
