@@ -58,7 +58,7 @@ def ask(urls: Iterable[str], web: Web | None = None) -> dict[str, Answer]:
 
 
 async def _ask(urls: list[str], web: Web) -> dict[str, Answer]:
-    context = web.context or httpx.create_ssl_context(trust_env=False)
+    context = web.context or httpx.create_ssl_context()
     gate = asyncio.Semaphore(limits.FETCH_AT_ONCE)
     tasks = {url: asyncio.ensure_future(_one(url, web, context, gate)) for url in urls[: limits.FETCH_COUNT]}
     if tasks:

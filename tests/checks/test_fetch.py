@@ -215,7 +215,7 @@ def test_the_address_that_passed_is_dialled_whatever_the_name_says_later(site: S
 
 def test_a_second_address_is_tried_where_the_first_takes_no_connection(site: Site) -> None:
     async def two(host: str, port: int) -> list[str]:
-        return ["127.0.0.2", "127.0.0.1"]
+        return ["::1", "127.0.0.1"]
 
     found = answer(site.url("/ok"), Web(two, lambda address: ""))
     assert found.status == 200
