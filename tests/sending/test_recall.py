@@ -239,8 +239,8 @@ def test_what_a_round_plans_anew_while_it_is_cancelled_is_cancelled_too(
 ) -> None:
     plan = planned(ledger, message, 1500, HOUR)
     sendgrid_server.script([Fault(Kind.LOST)])
+    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
     with pytest.raises(OutsideError):
-        client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
         Mailing(ledger, plan, SendGridTransport(client), CutOff(api)).run()
     (number,) = (one.number for one in groups(ledger, plan.send_id) if one.state == "cancelling")
 
