@@ -48,11 +48,13 @@ def _pictures(page: Page) -> list[str]:
 
 def _web(page: Page, urls: list[Any]) -> list[str]:
     found = dict.fromkeys(url.strip() for url in urls)
-    return [
-        url
-        for url in found
-        if url.lower().startswith(("http://", "https://")) and page.without_tokens(url) == url
-    ]
+    return [url for url in found if url.lower().startswith(("http://", "https://")) and _is_asked(page, url)]
+
+
+def _is_asked(page: Page, url: str) -> bool:
+    """Whether asking can neither take a reader off the list nor need a reader's value."""
+    leave = page.publication.unsubscribe.url.split("[[")[0]
+    return page.without_tokens(url) == url and not (leave and url.startswith(leave))
 
 
 def _hits(page: Page, urls: list[str], answers: Mapping[str, Answer], what: str) -> Iterator[Hit]:

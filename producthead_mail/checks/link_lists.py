@@ -69,7 +69,8 @@ def shortener(href: str) -> str:
 def link_count(page: Page) -> Iterator[Hit]:
     """A hit where a mail has very many links."""
     if (count := len(_web_links(page))) > limits.LINK_COUNT:
-        yield Hit(f"{count} links; filters count beyond {limits.LINK_COUNT} against a mail", "leave some out")
+        message = f"{count} links; filters count beyond {limits.LINK_COUNT} against a mail"
+        yield Hit(message, "leave some out", place=(page.edition_path, 0, 0))
 
 
 def link_duplicate(page: Page) -> Iterator[Hit]:

@@ -12,6 +12,7 @@ from producthead_mail.checks.answer import Answer, Trouble
 from producthead_mail.checks.check import check_page
 from producthead_mail.checks.finding import Finding
 from producthead_mail.checks.page import Page
+from producthead_mail.content.publication import Unsubscribe
 from tests.checks.conftest import EDITION, MESSAGE, PUBLICATION, page_html
 
 LINK, PICTURE, OWN = (
@@ -38,6 +39,11 @@ def found(answer: Answer, check: Callable[[Page, Answers], object] = link_alive)
 
 def test_what_is_asked() -> None:
     assert addresses(PAGE) == (LINK, f"{OWN}{EDITION.slug}", PICTURE)
+
+
+def test_how_a_reader_leaves_is_never_asked() -> None:
+    leaving = replace(PUBLICATION, unsubscribe=Unsubscribe(url=LINK))
+    assert addresses(replace(PAGE, publication=leaving)) == (f"{OWN}{EDITION.slug}", PICTURE)
 
 
 @pytest.mark.parametrize(
