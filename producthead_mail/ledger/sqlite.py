@@ -30,9 +30,10 @@ class Sqlite:
     def __init__(self, place: URL) -> None:
         self._path = Path(place.database or "")
         self.engine = _engine(place)
-        self.owners: Owners = LockFiles(self._path.parent / "owners")
+        real = self._path.resolve()  # by a link, too, everybody sees the same living
+        self.owners: Owners = LockFiles(real.parent / "owners")
         self.name = str(self._path)
-        self.beside = self._path
+        self.beside = real
         self.reading: Mapping[str, Any] = {"reading": True}
 
     def exists(self) -> bool:

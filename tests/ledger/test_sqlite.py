@@ -112,3 +112,17 @@ def test_a_ledger_on_a_network_file_system_is_refused(
     with pytest.raises(InputError, match=r"network file system \(nfs\).*; name a file on a local disk"):
         open_ledger("", tmp_path / "ledger.db")
     assert not (tmp_path / "ledger.db").exists()
+
+
+def test_who_opens_it_by_a_link_sees_the_same_living_and_the_same_journal(tmp_path: Path) -> None:
+    folders = tmp_path / "here", tmp_path / "there"
+    for folder in folders:
+        folder.mkdir()
+    first = open_ledger("", folders[0] / "ledger.db")
+    first.owners.enter()
+    (folders[1] / "link.db").symlink_to(folders[0] / "ledger.db")
+    second = open_ledger("", folders[1] / "link.db")
+    assert second.owners.alive(first.owners.name)
+    assert (second.journal.file, second.spool.file) == (first.journal.file, first.spool.file)
+    for ledger in (first, second):
+        ledger.close()
