@@ -272,19 +272,19 @@ FENCING = {
     "begun to call back": (
         Point(f"{FENCE}:set_status", "before"),
         Stage(TWO_DOUBTS, 4),
-        ["open", "cancelling", "open"],
+        ["open", "cancelling", "cancelling"],
         0,
     ),
     "asked to cancel": (
         Point(f"{FENCE}:set_status", "after"),
         Stage(TWO_DOUBTS, 2),
-        ["open", "cancelling", "open"],
+        ["open", "cancelling", "cancelling"],
         1,
     ),
     "read back": (
         Point(f"{FENCE}:status_of", "after"),
         Stage(TWO_DOUBTS, 2),
-        ["open", "cancelling", "open"],
+        ["open", "cancelling", "cancelling"],
         1,
     ),
     "both read back": (
