@@ -12,7 +12,7 @@ from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.measured import axe, tap_target_measured
 from producthead_mail.checks.page import Page
 from producthead_mail.clients.chromium import ON_PATH
-from producthead_mail.errors import OutsideError
+from producthead_mail.errors import InputError
 from tests.checks.conftest import EDITION, MESSAGE, PUBLICATION, page_html
 
 PAGE = Page(EDITION, PUBLICATION, MESSAGE)
@@ -70,7 +70,7 @@ def test_axe_is_grave_where_axe_says_so() -> None:
 def test_without_a_chromium_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
-    with pytest.raises(OutsideError, match="install one with the system's packages"):
+    with pytest.raises(InputError, match="install one with the system's packages"):
         measure("", {})
 
 
