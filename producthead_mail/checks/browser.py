@@ -81,7 +81,10 @@ class Measured:
 
 
 def measure(html: str, pictures: Mapping[str, Path]) -> Measured:
-    """What Chromium says of the HTML in light, on a phone; OutsideError where it can't be started."""
+    """What Chromium says of the HTML in light, on a phone.
+
+    InputError where there is none, OutsideError where it fails.
+    """
     with chromium() as browser:
         return _measured(browser, html, pictures)
 
