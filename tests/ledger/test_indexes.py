@@ -13,6 +13,7 @@ from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.decisions import open_doubts
 from producthead_mail.ledger.moves import claim, gone, under_way, waiting_until
 from producthead_mail.ledger.plans import something_left
+from producthead_mail.ledger.work import open_sends
 from tests.ledger.conftest import Planner
 from tests.ledger_fixtures import Place
 
@@ -23,6 +24,7 @@ QUESTIONS: dict[str, Callable[[Ledger], object]] = {
     "next batch": lambda ledger: claim(ledger, 1),
     "waiting": lambda ledger: waiting_until(ledger, 1),
     "under way": lambda ledger: under_way(ledger, 1),
+    "open sends": lambda ledger: open_sends(ledger, "sendgrid"),
     "something left": lambda ledger: something_left(ledger, 1),
 }
 
