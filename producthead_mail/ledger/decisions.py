@@ -126,10 +126,13 @@ def decide(
     personalizations of a batch into those of the batch with the name given.
     """
     with ledger.writing() as connection:
+        # First of all: nobody begins to call back the group that a batch is planned into.
+        connection.execute(select(send.c.id).where(send.c.id == send_id).with_for_update())
         row = connection.execute(_one(send_id, seq)).one()
         _refuse(row, how)
         held = content(connection, send_id, seq)
-        assert held is not None  # a body stays until the doubt is gone
+        if held is None:  # a body stays until the doubt is gone
+            raise Refusal(_meanwhile(batch_name(send_id, seq), "settled"))
         mine = Claim(send_id, seq, row.epoch, row.recipients)
         words = f"decided by {by}: {reason}"
         # The move first: it makes every other process that decides or settles wait, and then find it done.

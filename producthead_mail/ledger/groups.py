@@ -118,6 +118,7 @@ def waiting(ledger: Ledger, send_id: int, number: int) -> int:
 def begin_calling_back(ledger: Ledger, send_id: int, number: int) -> None:
     """Records that SendGrid is about to be asked: from here on its accepted mail may be discarded."""
     with ledger.writing() as connection:
+        _alone(connection, send_id)  # whoever plans a batch into the group has done so, or sees this
         _set(connection, ledger, send_id, number, "open", "cancelling")
 
 
@@ -132,14 +133,19 @@ def replace_group(
 ) -> int:
     """Plans everyone of a called back group anew in a fresh group; how many recipients that are.
 
+    What a late answer has planned in it again goes along; while such a batch is under way, the group waits.
     `rewrite` turns the personalizations of a batch into those of the batch with the name given.
     """
     with ledger.writing() as connection:
         _alone(connection, send_id)
-        if not _set(connection, ledger, send_id, number, "cancelling", "cancelled"):
+        if not _is(connection, send_id, number, "cancelling"):
             return 0
         fresh = _fresh(connection, send_id, batch_id, ledger.now())
-        moved = 0
+        moved = _take_along(connection, send_id, number, fresh)
+        if _under_way(connection, send_id, number):
+            return moved
+        if not _set(connection, ledger, send_id, number, "cancelling", "cancelled"):
+            return moved
         seq = next_seq(connection, send_id)
         for row in _waiting(connection, send_id, number):
             held = content(connection, send_id, row.seq)
@@ -222,6 +228,26 @@ def _fresh(connection: Connection, send_id: int, batch_id: str, now: float) -> i
     ).scalar_one()
     _open(connection, send_id, int(last) + 1, batch_id, now)
     return int(last) + 1
+
+
+def _take_along(connection: Connection, send_id: int, number: int, fresh: int) -> int:
+    """Puts what is planned in a group into a fresh one; how many recipients that are."""
+    planned = update(batch).where(
+        batch.c.send_id == send_id, batch.c.grp == number, batch.c.state == State.PLANNED, unfinished_batch
+    )
+    moved = connection.execute(planned.values(grp=fresh).returning(batch.c.recipients)).scalars()
+    return sum(moved)
+
+
+def _under_way(connection: Connection, send_id: int, number: int) -> bool:
+    taken = batch.c.state.in_((State.CLAIMED, State.IN_FLIGHT)) & unfinished_batch
+    found = select(batch.c.seq).where(batch.c.send_id == send_id, batch.c.grp == number, taken).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def _is(connection: Connection, send_id: int, number: int, state: str) -> bool:
+    found = select(send_group.c.state).where(send_group.c.send_id == send_id, send_group.c.grp == number)
+    return bool(connection.execute(found).scalar_one() == state)
 
 
 def _set(connection: Connection, ledger: Ledger, send_id: int, number: int, since: str, to: str) -> bool:

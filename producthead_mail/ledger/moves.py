@@ -167,14 +167,15 @@ def cancel_planned(ledger: Ledger, send_id: int) -> int:
     """Cancels every batch of which nothing was begun; how many recipients that are."""
     with ledger.writing() as connection:
         rows = connection.execute(
-            select(batch).where(batch.c.send_id == send_id, batch.c.state == State.PLANNED)
+            select(batch).where(batch.c.send_id == send_id, batch.c.state == State.PLANNED, unfinished_batch)
         ).all()
-        for row in rows:
-            lost = Claim(send_id, row.seq, row.epoch, row.recipients)
-            move(
-                ledger, connection, lost, {State.PLANNED}, State.CANCELLED, reason="cancelled by the curator"
-            )
-    return sum(row.recipients for row in rows)
+        lost = [Claim(send_id, row.seq, row.epoch, row.recipients) for row in rows]
+        why = "cancelled by the curator"
+        return sum(
+            one.recipients
+            for one in lost
+            if move(ledger, connection, one, {State.PLANNED}, State.CANCELLED, reason=why)
+        )
 
 
 def pause(ledger: Ledger, send_id: int, until: float) -> None:

@@ -19,6 +19,8 @@ from producthead_mail.ledger.states import Exclusion, State
 
 ROWS_AT_ONCE = 5000
 """Recipients and exceptions in one transaction: others may write in between."""
+CLEARED = "the plan was cleared before it was whole; run it again"
+"""Its connection broke, so that it looked abandoned to another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,7 @@ def publish_plan(ledger: Ledger, send_id: int) -> bool:
                 .values(state="ready", selected=selected)
             )
             if shown.rowcount != 1:
-                # Its connection broke, so that it looked abandoned to another process.
-                raise OutsideError("the plan was cleared before it was whole; run it again")
+                raise OutsideError(CLEARED)
     except (IntegrityError, _Overtaken):
         discard_plan(ledger, send_id)
         return False
@@ -161,21 +162,15 @@ class _Overtaken(Exception):
 
 
 def _stopped(connection: Connection, send_id: int) -> bool:
-    """True where an earlier part of the same edition is cancelled or paused."""
+    """True where an earlier part of the same edition is cancelled or paused; none will be until the end."""
     earlier = send.alias()
-    return (
-        connection.execute(
-            select(earlier.c.id)
-            .join(send, (earlier.c.edition == send.c.edition) & (earlier.c.transport == send.c.transport))
-            .where(
-                send.c.id == send_id,
-                earlier.c.part < send.c.part,
-                earlier.c.state.in_(["cancelled", "paused"]),
-            )
-            .limit(1)
-        ).first()
-        is not None
-    )
+    states = connection.execute(
+        select(earlier.c.state)
+        .join(send, (earlier.c.edition == send.c.edition) & (earlier.c.transport == send.c.transport))
+        .where(send.c.id == send_id, earlier.c.part < send.c.part)
+        .with_for_update(read=True, of=earlier)
+    ).scalars()
+    return not {"cancelled", "paused"}.isdisjoint(states)
 
 
 def set_rate(ledger: Ledger, send_id: int, rate: int) -> None:
@@ -231,6 +226,13 @@ def clear_abandoned(ledger: Ledger) -> None:
 
 
 def _write(ledger: Ledger, send_id: int, seq: int, parts: list[Draft | Left]) -> int:
+    try:
+        return _write_rows(ledger, send_id, seq, parts)
+    except IntegrityError:
+        raise OutsideError(CLEARED) from None
+
+
+def _write_rows(ledger: Ledger, send_id: int, seq: int, parts: list[Draft | Left]) -> int:
     now = ledger.now()
     left = [part for part in parts if isinstance(part, Left)]
     with ledger.writing() as connection:
