@@ -174,13 +174,10 @@ class Pages:
 
 
 def _message(rendered: Rendered, choice: Choice) -> str:
-    """What can't be had as chosen is shown as it is: the page around the message says why."""
-    with suppress(InputError):
+    with suppress(InputError):  # a layout that can't do without the part: the page around it says so
         rendered = rendered.variant(choice.variant)
     page = rendered.read_by(choice.reader).filled.html
-    with suppress(InputError):
-        page = simulated(page, choice.profile, choice.inversion).html
-    return rendered.served(page)
+    return rendered.served(simulated(page, choice.profile, choice.inversion).html)
 
 
 def _image_sources(choice: Choice) -> str:

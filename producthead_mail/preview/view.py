@@ -218,18 +218,14 @@ def view(slug: str, look: Look, choice: Choice, project: Project) -> View:
 
 def _chosen(
     rendered: Rendered, choice: Choice, problems: list[Problem]
-) -> tuple[Rendered, Reading, Simulated | None]:
+) -> tuple[Rendered, Reading, Simulated]:
     try:
         rendered = rendered.variant(choice.variant)
     except InputError as error:
         problems += error.problems
     reading = rendered.read_by(choice.reader)
     problems += reading.problems
-    try:
-        return rendered, reading, simulated(reading.filled.html, choice.profile, choice.inversion)
-    except InputError as error:  # a support table of the project's own that isn't one
-        problems += error.problems
-        return rendered, reading, None
+    return rendered, reading, simulated(reading.filled.html, choice.profile, choice.inversion)
 
 
 def _headers(message: Message, filled: Filled, reader: Reader) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from producthead_mail.cli.app import app
 from producthead_mail.cli.send_test import send_test_of
+from producthead_mail.clients.support import prefer
 from producthead_mail.config import Project
 from producthead_mail.errors import UsageError
 from producthead_mail.preview.server import bind
@@ -66,3 +67,12 @@ def test_an_edition_that_is_not_there_opens_nothing(project: Project) -> None:
     result = CliRunner().invoke(app, command)
     assert result.exit_code == 3
     assert "no edition 'nothing-of-it'" in result.stderr
+
+
+def test_a_support_table_that_is_none_opens_nothing(project: Project) -> None:
+    project.state.mkdir()
+    (project.state / "support.json").write_text("{}", encoding="utf-8")
+    result = CliRunner().invoke(app, ["--project", str(project.root), "preview", "--no-open", "--port", "0"])
+    prefer(project.state / "none.json")
+    assert result.exit_code == 3
+    assert "not a support table" in result.stderr

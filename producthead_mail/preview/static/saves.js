@@ -8,15 +8,20 @@ const QUIET = 300;
 const SELECTS = ["client", "reader", "variant"];
 let refreshing = null, again = false, message = false;
 
-// Without `mail` the frame stays as it is.
+// Without `mail` the frame stays as it is. Done when what is asked for now is in view.
 export function refresh(mail = true) {
-  again = refreshing !== null;
+  again = true;
   message ||= mail;
-  refreshing ??= exchange().catch(lost).finally(() => {
-    refreshing = null;
-    if (again) refresh(message);
-  });
+  refreshing ??= exchanges();
   return refreshing;
+}
+
+async function exchanges() {
+  while (again) {
+    again = false;
+    await exchange().catch(lost);
+  }
+  refreshing = null;
 }
 
 async function exchange() {
