@@ -187,9 +187,13 @@ def _engine(place: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: psycopg.Connection[Any], _: Any) -> None:
-        connection.autocommit = True
-        connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
-        connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
-        connection.autocommit = False
+        try:
+            connection.autocommit = True
+            connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+            connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'")
+            connection.autocommit = False
+        except psycopg.Error:
+            connection.close()  # the pool has not taken it yet, and would leave it open
+            raise
 
     return engine

@@ -1,6 +1,8 @@
+import gc
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
 
 import pytest
@@ -154,6 +156,18 @@ def test_connections_cut_in_the_middle_leave_planned_or_in_doubt(place: Place) -
     assert account(other, "one").batches == {State.IN_DOUBT: 1, State.PLANNED: 1}
     for one in (ledger, other):
         one.close()
+
+
+def test_a_connection_that_breaks_while_it_is_made_is_not_left_open(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("producthead_mail.ledger.postgres.WAIT_SECONDS", "no number of ")
+    with pytest.raises(OutsideError, match="lock_timeout"):
+        place.open()
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        gc.collect()
+    assert [str(one.message) for one in told] == []
 
 
 def test_whose_connection_broke_is_alive_again_once_it_says_so(
