@@ -67,3 +67,23 @@ def test_answers(standing: Running, path: str, status: int) -> None:
 )
 def test_a_message_opens_no_connection_ahead_and_goes_nowhere(page: str, left: str) -> None:
     assert inert(page) == left
+
+
+def test_findings_come_apart_from_the_page(standing: Running) -> None:
+    with standing.ask(f"/findings/{SEED}") as answer:
+        page = answer.read().decode()
+        assert answer.status == 200
+        assert "Findings" in page
+        assert "Checking" not in page
+        assert "<html" not in page
+    with standing.ask("/findings/unknown") as answer:
+        assert answer.status == 404
+
+
+def test_the_page_waits_for_no_check(studio: Running) -> None:
+    with studio.ask(f"/edition/{SEED}") as answer:
+        assert 'id="checking"' in answer.read().decode()
+    with studio.ask(f"/findings/{SEED}") as answer:
+        answer.read()
+    with studio.ask(f"/edition/{SEED}") as answer:
+        assert 'id="checking"' not in answer.read().decode()
