@@ -117,11 +117,12 @@ class Pages:
         look = await self._rendering(lambda: self.studio.look(slug))
         if look is None:
             return PlainTextResponse("no such edition", 404)
-        shown = view(slug, look, choice, self.project)
-        page = await self._composing(
-            lambda: self.templates.get_template("findings.html").render(self.words, view=shown)
-        )
-        return HTMLResponse(page)
+
+        def page() -> str:
+            shown = view(slug, look, choice, self.project)
+            return self.templates.get_template("findings.html").render(self.words, view=shown)
+
+        return HTMLResponse(await self._composing(page))
 
     async def mail(self, request: Request) -> Response:
         """The message itself, without scripts and, unless asked for, without the network."""
