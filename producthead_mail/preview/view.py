@@ -150,9 +150,9 @@ class View:
         files = self.rendered.layout.files
         return {f"layouts/{name}": files[name] for name in sorted(self.rendered.templates)}
 
-    def origin(self, what: str) -> tuple[str, int] | None:
+    def origin(self, what: str, element: str) -> tuple[str, int] | None:
         """Path and line of the layout that made it, where that is known."""
-        return origin(what, self._texts)
+        return origin(what, element, self._texts)
 
     @cached_property
     def html_lines(self) -> tuple[str, ...]:

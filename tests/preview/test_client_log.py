@@ -99,4 +99,25 @@ SOURCES = {
     ],
 )
 def test_the_one_line_that_says_it(what: str, place: tuple[str, int] | None) -> None:
-    assert origin(what, SOURCES) == place
+    assert origin(what, "", SOURCES) == place
+
+
+@pytest.mark.parametrize(
+    ("element", "place"),
+    [
+        ("td.quote", ("layouts/c.j2", 1)),
+        ("td.mj-column-per-100.hair", ("layouts/c.j2", 2)),
+        ("div.paper", None),
+        ("div.mj-column-per-100", None),
+        ("td", None),
+        (".quote", None),
+        ("td.quote a", None),
+    ],
+)
+def test_else_the_one_line_that_makes_the_element(element: str, place: tuple[str, int] | None) -> None:
+    sources = {
+        "layouts/c.j2": '<p class="quote">\n<mj-divider css-class="fine hair" />\n'
+        '<mj-section css-class="paper">',
+        "layouts/d.j2": '<mj-section css-class="paper">\n<mj-text css-class="hairy mj-column-per-100">',
+    }
+    assert origin("width: 100%", element, sources) == place
