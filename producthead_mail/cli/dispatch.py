@@ -99,13 +99,20 @@ def dispatch(
 
 
 def unfinished_tasks(ledger: Ledger) -> Iterator[Task]:
-    """What was begun and is to be gone on with; it needs no file."""
+    """What was begun and is to be gone on with now; it needs no file.
+
+    What waits for its rate or for SendGrid's limit is left alone: else each run of cron would come and wait
+    beside the process that waits already. Where that is gone, a run after the wait finds it.
+    """
+    from producthead_mail.ledger.moves import waiting_until
     from producthead_mail.ledger.plans import plan_of
     from producthead_mail.ledger.work import open_sends
 
     # Not by its batches alone: with each of them settled a group may still be on its way back.
     plans = [plan for send_id in open_sends(ledger, "sendgrid") if (plan := plan_of(ledger, send_id))]
     for slug, plan in {plan.edition: plan for plan in reversed(plans)}.items():
+        if (waiting_until(ledger, plan.send_id) or 0) > ledger.now():
+            continue
         yield Task(slug, "go on", "not finished", plan=plan)
 
 

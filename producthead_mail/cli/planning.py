@@ -91,9 +91,11 @@ def plan_edition(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
     except BaseException:
         discard_plan(ledger, send_id)
         raise
-    publish_plan(ledger, send_id)  # where another process was first, its plan is found
+    first = publish_plan(ledger, send_id)
     plan = find_plan(ledger, slug, order.transport)
     assert plan is not None
+    if not first:
+        tell(f"{slug}: another process planned it first; it goes {_when(loaded.publication, plan.send_at)}")
     return plan
 
 

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 import time_machine
 
+from producthead_mail.ledger.database import open_ledger
+from producthead_mail.ledger.moves import pause
 from tests.cli.conftest import Run
 from tests.standin import Fault, Kind, Standin, rules
 
@@ -321,3 +323,19 @@ def test_an_edition_that_is_planned_while_it_is_cancelled_is_not_told_to_be_unse
     assert status(run)["state"] == "scheduled"
     assert run("cancel", SLUG).exit_code == 0
     assert status(run)["state"] == "cancelled"
+
+
+def test_what_waits_for_its_pace_is_left_to_the_process_that_waits(
+    run: Run, project: Path, sendgrid: Standin
+) -> None:
+    due(project, run, 50 * MINUTE)
+    sendgrid.script([Fault(Kind.STATUS, status=401, errors=(rules.error("bad key"),))])
+    assert run("dispatch").exit_code == 4
+    ledger = open_ledger("", project / ".producthead/ledger.db")
+    pause(ledger, 1, time.time() + 5 * MINUTE)
+    ledger.close()
+    waiting = run("dispatch")
+    assert (waiting.exit_code, waiting.output, sendgrid.account.requests) == (0, "", [])
+    with time_machine.travel(time.time() + 6 * MINUTE):
+        assert run("dispatch").exit_code == 0
+    assert len(sendgrid.account.requests) == 1

@@ -6,11 +6,17 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from producthead_mail.ledger import plans
+from producthead_mail.ledger.database import Ledger
+from producthead_mail.ledger.schema import send
 from tests.cli.conftest import Run
 from tests.standin import Fault, Kind, Standin, rules
 
@@ -399,3 +405,29 @@ def test_json_logs_tell_each_attempt_by_its_ids_and_no_address(
     attempts = sorted((one["batch"], one["attempt"]) for one in lines if "batch" in one)
     assert attempts == [("1-1", 1), ("1-2", 1), ("1-3", 1)]
     assert {one["edition"] for one in lines if "batch" in one} == {SLUG}
+
+
+@pytest.mark.usefixtures("approved")
+def test_who_plans_second_is_told_of_the_hour_that_holds(
+    run: Run, project: Path, sendgrid: Standin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = plans.publish_plan
+
+    def overtaken(ledger: Ledger, send_id: int) -> bool:
+        with ledger.reading() as connection:
+            packed = connection.execute(select(send.c.message).where(send.c.id == send_id)).scalar_one()
+        other = plans.start_plan(
+            ledger,
+            edition=SLUG,
+            transport="sendgrid",
+            digest="d",
+            message=zlib.decompress(packed),
+            send_at=None,
+        )
+        assert publish(ledger, other)
+        return publish(ledger, send_id)
+
+    monkeypatch.setattr(plans, "publish_plan", overtaken)
+    ahead = (datetime.now(UTC) + timedelta(hours=2)).isoformat(timespec="seconds")
+    result = run("send", "--yes", "--at", ahead)
+    assert "another process planned it first; it goes now" in result.stderr
