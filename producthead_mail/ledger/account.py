@@ -160,14 +160,6 @@ def _account(connection: Connection, edition: str, transport: str, now: float, l
             counts[TAKEN_BACK[state]] = counts.get(TAKEN_BACK[state], 0) + number
         if state is State.IN_FLIGHT:
             doubts.append((row, OWNER_GONE))
-    exceptions = {
-        Exclusion(kind): number
-        for kind, number in connection.execute(
-            select(exception.c.kind, func.count())
-            .where(exception.c.send_id.in_(ids))
-            .group_by(exception.c.kind)
-        )
-    }
     last = sends[-1]
     return Account(
         edition,
@@ -178,7 +170,7 @@ def _account(connection: Connection, edition: str, transport: str, now: float, l
             scheduled=last.send_at is not None and last.send_at > now,
             cancelled=all(row.state == "cancelled" for row in sends),
         ),
-        recipients(sum(row.selected for row in sends), exceptions, people),
+        recipients(sum(row.selected for row in sends), _excluded(connection, ids), people),
         batches,
         tuple(
             Doubt(batch_name(row.send_id, row.seq), row.recipients, row.at, reason)
@@ -198,6 +190,13 @@ def _taken_back(connection: Connection, ids: list[int], lost: Lost) -> list[Row[
     """What is still under way of the batches whose processes are gone."""
     rows = [row for state in TAKEN_BACK for row in _in_state(connection, ids, state)] if lost else []
     return [row for row in rows if (row.send_id, row.seq, row.epoch) in lost]
+
+
+def _excluded(connection: Connection, ids: list[int]) -> dict[Exclusion, int]:
+    rows = connection.execute(
+        select(exception.c.kind, func.count()).where(exception.c.send_id.in_(ids)).group_by(exception.c.kind)
+    )
+    return {Exclusion(kind): number for kind, number in rows}
 
 
 def _calling_back(connection: Connection, ids: list[int]) -> bool:
