@@ -19,6 +19,9 @@ QUIET = [
     "--disable-sync",
 ]
 
+# A machine under load is slow, not wrong.
+expect.set_options(timeout=15_000)
+
 
 @contextmanager
 def watched(browser: Browser, url: str, width: int = 1280, height: int = 800) -> Iterator[Page]:
@@ -27,7 +30,7 @@ def watched(browser: Browser, url: str, width: int = 1280, height: int = 800) ->
     with browser.new_page(
         viewport={"width": width, "height": height}, base_url=url, color_scheme="null"
     ) as opened:
-        opened.set_default_timeout(10_000)
+        opened.set_default_timeout(20_000)
         dialogs: list[str] = []
         requests: list[Request] = []
         opened.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
