@@ -217,7 +217,7 @@ def _compiled(selector: str) -> tuple[_Compiled, ...]:
             for one in cssselect.parse(selector)
             if one.pseudo_element is None
         )
-    except cssselect.SelectorError:
+    except (cssselect.SelectorError, RecursionError):  # cssselect goes down a chain of thousands step by step
         return ()
 
 

@@ -103,7 +103,7 @@ def read_support(path: Path) -> Support:
     """The table of one file; InputError where it isn't one."""
     try:
         return _support(json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         problem = Problem(
             str(path),
             0,

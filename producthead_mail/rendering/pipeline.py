@@ -24,6 +24,7 @@ from producthead_mail.rendering.message import ASM_TAG, TRACKING_TAG, Message
 from producthead_mail.rendering.slot_positions import slot_problem
 from producthead_mail.rendering.slots import Tokens, fill, placeholder_fields
 from producthead_mail.rendering.source_check import check_source
+from producthead_mail.rendering.style_depth import depth_faults
 from producthead_mail.rendering.template_positions import Places
 from producthead_mail.rendering.templates import compose
 
@@ -48,7 +49,7 @@ def render(edition: Edition, publication: Publication, layout: Layout) -> Messag
     """The message that every recipient of the edition gets, with tokens for slots."""
     composed = _composed(edition, publication, layout)
     source = masked(composed.source)
-    faults = check_source(source) + check_styles(source)
+    faults = check_source(source) + (depth_faults(source) or check_styles(source))
     tokens = Tokens(composed.source + composed.text, publication.defaults)
     marked, rules = cut_inline(tokens.markup(composed.source))
     text = _tidy(tokens.plain(composed.text))

@@ -87,6 +87,9 @@ def _rule(
     except SelectorError as error:
         faults.append(Fault(at, f"{selector or 'nothing'} is no selector: {error}", "mend the rule"))
         return None
+    except RecursionError:
+        faults.append(Fault(at, f"{selector[:40]}… is too long a selector", "use a class"))
+        return None
     if not head:
         selector = f"*{selector}"
     return Rule(selector, parsed.specificity(), normal, important)

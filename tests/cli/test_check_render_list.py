@@ -195,3 +195,24 @@ def test_what_will_differ_in_the_clients(run: Run) -> None:
     assert [one["client"] for one in document["clients"]][:2] == ["gmail", "gmail-app"]
     assert {"feature", "what", "impact", "clients", "places", "path"} <= set(document["differences"][0])
     assert run("check", "--clients", "--sarif").exit_code == 2
+
+
+def test_a_style_sheet_that_nests_without_end_is_told_with_its_place(run: Run, project: Path) -> None:
+    head = project / "layouts" / "shared" / "head.mjml.j2"
+    text = head.read_text().replace("</mj-head>", f"<mj-style>\np{{width:{'(' * 2000}}}</mj-style></mj-head>")
+    head.write_text(text)
+    result = run("check", "--clients")
+    assert result.exit_code == 3
+    line = text[: text.index("\np{width:((")].count("\n") + 2
+    assert result.stderr.startswith(f"layouts/shared/head.mjml.j2:{line}:68: CSS nested deeper than 60; ")
+    assert "Traceback" not in result.stderr
+
+
+def test_a_selector_of_thousands_of_steps_ends_no_check(run: Run, project: Path) -> None:
+    head = project / "layouts" / "shared" / "head.mjml.j2"
+    sheet = f"<mj-style>{'a > ' * 8000}a {{ color: red }}</mj-style></mj-head>"
+    head.write_text(head.read_text().replace("</mj-head>", sheet))
+    result = run("check", "--clients", "--json")
+    assert result.exit_code == 1
+    rules = {one["rule"] for one in json.loads(result.stdout)["findings"] if one["severity"] == "error"}
+    assert rules == {"style-budget"}

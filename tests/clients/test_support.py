@@ -94,9 +94,14 @@ def test_the_file_holds_facts_and_no_sentences() -> None:
     assert not [one["name"] for one in document["features"].values() if ". " in one["name"]]
 
 
-def test_a_project_prefers_its_own_table_and_names_it_where_it_is_broken(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "written", ['{"features": {}, "platforms": []}', '{"features": {', "[]", "", "[" * 100_000]
+)
+def test_a_project_prefers_its_own_table_and_names_it_where_it_is_broken(
+    tmp_path: Path, written: str
+) -> None:
     own = tmp_path / "support.json"
-    own.write_text('{"features": {}, "platforms": []}')
+    own.write_text(written)
     prefer(own)
     try:
         with pytest.raises(InputError, match=r"support\.json: not a support table; remove it"):
