@@ -51,7 +51,16 @@ def chromium() -> Iterator[Browser]:
             finally:
                 browser.close()
     except Error as error:
+        if _was_interrupted(error):
+            raise KeyboardInterrupt from None
         raise OutsideError(f"Chromium failed: {_why(error)}") from None
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C came first: a terminal gives it to Chromium too, and so closing that fails after it."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _launched(playwright: Playwright) -> Browser:
