@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Sequence
+from errno import EDQUOT, ENOSPC
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -85,14 +86,21 @@ class LazyGroup(PlainGroup):
             tell(str(error))
             raise typer.Exit(error.exit_code) from None
         except OSError as error:
-            if error.filename is None:
-                raise
-            # A folder that isn't one, a full disk, a missing right: whatever file a command was at.
-            tell(f"{error.filename}: {error.strerror}")
+            tell(_said(error))
             raise typer.Exit(OutsideError.exit_code) from None
         except KeyboardInterrupt:
             tell("interrupted")
             raise typer.Exit(INTERRUPTED) from None
+
+
+def _said(error: OSError) -> str:
+    """What failed at a file: a folder that isn't one, a missing right, a full disk."""
+    if error.errno in (ENOSPC, EDQUOT):  # write() names no file
+        where = error.filename or "a file could not be written"
+        return f"{where}: {error.strerror}; make room, then run it again"
+    if error.filename is None:
+        raise error
+    return f"{error.filename}: {error.strerror}"
 
 
 def _tell_as_json(error: TyperException, *, wanted: bool) -> None:

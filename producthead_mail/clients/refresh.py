@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -30,14 +31,16 @@ def refresh(source: str, out: Path) -> Support:
     text = compact(_decoded(_fetched(source) if "://" in source else _read(Path(source)), source), source)
     out.parent.mkdir(parents=True, exist_ok=True)
     # The hidden neighbour takes the name in one step, so that no reader ever sees half a table.
-    with NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=out.parent, delete=False) as file:
-        file.write(text)
+    number, name = mkstemp(dir=out.parent, prefix=".support.")
+    draft = Path(name)
     try:
-        Path(file.name).chmod(0o644)
-        read_support(Path(file.name))
-        Path(file.name).replace(out)
+        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        draft.chmod(0o644)
+        read_support(draft)
+        draft.replace(out)
     except BaseException:
-        Path(file.name).unlink(missing_ok=True)
+        draft.unlink(missing_ok=True)
         raise
     read_support.cache_clear()
     return read_support(out)

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,17 @@ def test_start_up_imports_nothing_slow() -> None:
     code = f"import sys, producthead_mail.cli.app; print(sorted(set('{slow}'.split()) & set(sys.modules)))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"
+
+
+def test_a_full_disk_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(start: Path) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(context, "find_project", fail)
+    result = CliRunner().invoke(app, ["list"])
+    assert (result.exit_code, result.stdout) == (4, "")
+    said = "a file could not be written: No space left on device; make room, then run it again\n"
+    assert result.stderr == said
 
 
 def test_a_file_in_the_way_is_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,11 +18,14 @@ CLOSING = "BrowserContext.close: Target page, context or browser has been closed
 
 
 def test_closing_that_fails_after_an_interrupt_is_the_interrupt() -> None:
-    with pytest.raises(KeyboardInterrupt), chromium():
+    def interrupted() -> None:
         try:
             raise KeyboardInterrupt
         finally:
             raise Error(CLOSING)
+
+    with pytest.raises(KeyboardInterrupt), chromium():
+        interrupted()
 
 
 def test_closing_that_fails_by_itself_is_told() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -96,6 +97,19 @@ JSON = st.recursive(
         | st.dictionaries(st.sampled_from(["data", "slug", "stats", "gmail", "title"]), inner, max_size=4)
     ),
 )
+
+
+def test_a_table_that_can_not_be_written_leaves_no_half_of_it(tmp_path: Path) -> None:
+    source, folder = tmp_path / "data.json", tmp_path / "state"
+    source.write_text(document())
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            refresh(str(source), folder / "support.json")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(folder.iterdir()) == []
 
 
 @given(JSON)
