@@ -24,7 +24,7 @@ from producthead_mail.cli.wiring import (
     tell_kept,
     transport_of,
 )
-from producthead_mail.errors import Interrupted, MailError, Refusal, UsageError
+from producthead_mail.errors import InputError, Interrupted, MailError, Refusal, UsageError
 
 if TYPE_CHECKING:
     from producthead_mail.config import Project
@@ -80,7 +80,7 @@ def dispatch(
     with ledger_of(project) as ledger:
         ledger.owners.enter()
         publication, fault = publication_for(project, ledger)
-        tasks = list(unfinished_tasks(ledger) if fault else due_tasks(project, publication, ledger, window))
+        tasks, fault = _tasks(project, publication, ledger, window, fault)
         if fault and not tasks:
             raise fault
         tell_kept(fault)
@@ -96,6 +96,22 @@ def dispatch(
         beat(project)
     if code:
         raise typer.Exit(code)
+
+
+def _tasks(
+    project: Project,
+    publication: Publication,
+    ledger: Ledger,
+    window: tuple[timedelta, timedelta],
+    fault: InputError | None,
+) -> tuple[list[Task], InputError | None]:
+    """What is to be done; only what was begun where the publication or the editions can't be read."""
+    if fault is None:
+        try:
+            return list(due_tasks(project, publication, ledger, window)), None
+        except InputError as error:
+            fault = error
+    return list(unfinished_tasks(ledger)), fault
 
 
 def unfinished_tasks(ledger: Ledger) -> Iterator[Task]:

@@ -12,14 +12,14 @@ from producthead_mail.errors import InputError
 
 def list_editions(ctx: typer.Context, json: Json = False) -> None:
     """List the editions with date, approval and counts."""
-    from producthead_mail.content.library import edition_paths
+    from producthead_mail.content.library import all_editions
     from producthead_mail.content.loader import load_edition, load_publication
 
     project = project_of(ctx)
     publication = load_publication(project)
     rows: list[dict[str, object]] = []
     problems: list[InputError] = []
-    for path in edition_paths(project):
+    for path in all_editions(project):
         try:
             edition = load_edition(path, publication, project)
         except InputError as error:

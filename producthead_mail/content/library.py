@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,13 +18,25 @@ _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-")
 
 
 def edition_paths(project: Project) -> list[Path]:
-    """Every edition file, newest last: their names start with the date."""
+    """Every edition file that can be found, newest last: their names start with the date."""
     return sorted(path for path in project.editions.glob("*.md") if path.is_file())
+
+
+def all_editions(project: Project) -> list[Path]:
+    """The same; InputError where the folder can't be read: that there is none would be a guess."""
+    try:
+        os.scandir(project.editions).close()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        shown = shown_path(project.editions, project)
+        raise InputError([Problem(shown, 0, 0, f"can't be read: {error.strerror}")]) from None
+    return edition_paths(project)
 
 
 def resolve_edition(project: Project, name: str | None, now: datetime) -> Path:
     """The file meant: a slug, a path, `latest`, or for None the next to be sent, else the newest."""
-    paths = edition_paths(project)
+    paths = all_editions(project)
     if name is not None and name != "latest":
         return _named(project, name, paths)
     if not paths:
@@ -34,7 +47,7 @@ def resolve_edition(project: Project, name: str | None, now: datetime) -> Path:
 
 def due_editions(project: Project, zone: ZoneInfo) -> list[tuple[Path, datetime]]:
     """The editions that name an hour, and the hour; loading one tells what is wrong with it."""
-    return [(path, at) for path in edition_paths(project) if (at := _send_at(path, zone))]
+    return [(path, at) for path in all_editions(project) if (at := _send_at(path, zone))]
 
 
 def _named(project: Project, name: str, paths: list[Path]) -> Path:

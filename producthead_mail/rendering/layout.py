@@ -27,13 +27,18 @@ def load_layout(project: Project, name: str) -> Layout:
         known = sorted(path.parent.name for path in root.glob("*/edition.mjml.j2"))
         remedy = suggestion(name, known) or f"known: {', '.join(known)}"
         raise InputError([Problem(f"layouts/{name}", 0, 0, "no such layout", remedy)])
-    paths = sorted(path for folder in (name, "shared") for path in _templates(root / folder))
+    paths = sorted(path for folder in (name, "shared") for path in _templates(root / folder, root))
     return _layout(name, tuple((path[len(str(root)) + 1 :], _text(path, root)) for path in paths))
 
 
-def _templates(folder: Path) -> Iterator[str]:
+def _templates(folder: Path, root: Path) -> Iterator[str]:
     """The paths of all templates below a folder; a third of pathlib's time, which every save pays."""
-    for where, _, files in os.walk(folder):
+
+    def unread(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # a project needs no shared partials
+            raise _unreadable(error.filename, root, error) from None
+
+    for where, _, files in os.walk(folder, onerror=unread):
         yield from (f"{where}{os.sep}{file}" for file in files if file.endswith(".j2"))
 
 
@@ -46,8 +51,11 @@ def _text(path: str, root: Path) -> str:
         place = (_shown(path, root), len(lines), len(lines[-1]) + 1)
         raise InputError([Problem(*place, "is not UTF-8", "save it as UTF-8")]) from None
     except OSError as error:
-        message = f"can't be read: {error.strerror or error}"
-        raise InputError([Problem(_shown(path, root), 0, 0, message)]) from None
+        raise _unreadable(path, root, error) from None
+
+
+def _unreadable(path: str, root: Path, error: OSError) -> InputError:
+    return InputError([Problem(_shown(path, root), 0, 0, f"can't be read: {error.strerror or error}")])
 
 
 def _shown(path: str, root: Path) -> str:

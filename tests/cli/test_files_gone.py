@@ -1,6 +1,7 @@
 """What is planned goes on though publication.yaml or the edition's file has faults or is gone."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,19 @@ def test_dispatch_goes_on_and_exits_by_the_fault(run: Run, sendgrid: Standin) ->
     again = run("dispatch")
     assert (again.exit_code, GOES_ON in again.stderr, everyone_once(sendgrid)) == (3, False, True)
     assert again.stderr.startswith("content/publication.yaml:2:1: YAML: ")
+
+
+def test_dispatch_tells_a_folder_it_can_not_read_and_goes_on(
+    run: Run, project: Path, sendgrid: Standin
+) -> None:
+    due(project, run, -MINUTE)
+    sendgrid.script([Fault(Kind.STATUS, status=401)])
+    assert run("send", "--yes").exit_code == 4
+    shutil.rmtree(project / "content/editions")
+    (project / "content/editions").write_text("a file in its place")
+    result = run("dispatch")
+    assert (result.exit_code, everyone_once(sendgrid)) == (3, True)
+    assert result.stderr.startswith(f"content/editions: can't be read: Not a directory\n{GOES_ON}")
 
 
 @pytest.mark.usefixtures("planned")

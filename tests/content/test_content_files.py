@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from producthead_mail.config import Project
 from producthead_mail.content.approval import write_approval
 from producthead_mail.content.images import dimensions
-from producthead_mail.content.library import edition_paths, resolve_edition
+from producthead_mail.content.library import all_editions, due_editions, edition_paths, resolve_edition
 from producthead_mail.content.urls import mail_url
 from producthead_mail.errors import InputError
 
@@ -119,3 +120,17 @@ def test_dimensions() -> None:
     assert dimensions(b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08\x00\x07\x00\x09") == (9, 7)
     assert dimensions(b"\xff\xd8\xff") is None
     assert dimensions(b"<svg/>") is None
+
+
+def test_a_folder_that_can_not_be_read_is_not_one_without_editions(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    project.editions.parent.mkdir(parents=True)
+    assert all_editions(project) == []
+    project.editions.write_text("a file in its place")
+    for ask in (
+        lambda: all_editions(project),
+        lambda: resolve_edition(project, None, NOW),
+        lambda: due_editions(project, ZoneInfo("UTC")),
+    ):
+        with pytest.raises(InputError, match=r"^content/editions: can't be read: Not a directory$"):
+            ask()
