@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from producthead_mail.checks.page import PUBLICATION_PATH, Hit, Page, name_of, short
+from producthead_mail.checks.page import PUBLICATION_PATH, Hit, Page, name_of, position_at, short
 from producthead_mail.content.edition import RichText
 
 TAG = re.compile(r"""<(/?)([a-zA-Z][\w:.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
@@ -91,7 +91,22 @@ def table_role(page: Page) -> Iterator[Hit]:
     if bad:
         tables = "1 layout table lacks" if bad == 1 else f"{bad} layout tables lack"
         remedy = "add the role in the layout, or a <th> where it is data"
-        yield Hit(f'{tables} role="presentation"', remedy, layout=(BARE_TABLE, *ROOT))
+        message = f'{tables} role="presentation"'
+        if place := _own_table(page):
+            yield Hit(message, "write <th> for the cells of its head, or say it without a table", place=place)
+        else:
+            yield Hit(message, remedy, layout=(BARE_TABLE, *ROOT))
+
+
+def _own_table(page: Page) -> tuple[str, int, int] | None:
+    """Where the edition writes a bare table, as HTML; None where a template does too, or neither."""
+    if any(BARE_TABLE.search(text) for _, text in page.templates):
+        return None
+    found = BARE_TABLE.search(page.edition.source)
+    if found is None:
+        return None
+    at = position_at(page.edition.source, found.start())
+    return page.edition_path, at.line, at.column
 
 
 def _is_said(table: Any) -> bool:

@@ -118,6 +118,21 @@ def test_a_layout_to_be_mended(
     assert where(edition, publication, layout, message, rule, place) == place
 
 
+def test_a_table_that_the_edition_writes_is_mended_there(made: Made, tmp_path: Path) -> None:
+    edition, publication, layout = made
+    path = tmp_path / "content/editions/2024-02-12-table.md"
+    path.parent.mkdir(parents=True)
+    text = edition.source + "\n\nWords.\n\n<table><tr><td>One</td></tr></table>\n"
+    path.write_text(text)
+    edition = load_edition(path, publication, PROJECT)
+    message = render(edition, publication, layout)
+    found = [one for one in check(edition, publication, message, layout=layout) if one.rule == "table-role"]
+    assert [(one.path, one.line, one.column) for one in found] == [
+        ("content/editions/2024-02-12-table.md", text.count("\n"), 1)
+    ]
+    assert found[0].remedy == "write <th> for the cells of its head, or say it without a table"
+
+
 def where(
     edition: Edition, publication: Publication, layout: Layout, message: Message, rule: str, place: Place
 ) -> Place:
