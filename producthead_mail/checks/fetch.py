@@ -132,7 +132,10 @@ async def _addresses(web: Web, target: httpx.URL) -> list[str]:
     port = target.port or {"http": 80, "https": 443}[target.scheme]
     try:
         found = await web.resolve(target.raw_host.decode("ascii").strip("[]"), port)
-    except (OSError, UnicodeError):
+    except (OSError, UnicodeError) as error:
+        if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
+            # No name server answered: that says nothing of the host.
+            raise _NoAnswer(Trouble.SLOW, f"could not be looked up now: {target.host}") from None
         raise _NoAnswer(Trouble.UNREACHABLE, f"has a host without an address: {target.host}") from None
     for address in found:
         if reason := web.refused(address):

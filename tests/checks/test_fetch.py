@@ -228,6 +228,15 @@ def test_without_a_server_or_a_name(site: Site) -> None:
         assert answer(url) == Answer(url, trouble=Trouble.UNREACHABLE, reason="takes no connection")
     url = "http://nowhere.example.com/"
     assert answer(url).reason == "has a host without an address: nowhere.example.com"
+
+
+def test_without_a_name_server_nothing_is_said_of_the_host() -> None:
+    async def silent(host: str, port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    url = "http://site.example.com/"
+    reason = "could not be looked up now: site.example.com"
+    assert answer(url, Web(silent, only_here)) == Answer(url, trouble=Trouble.SLOW, reason=reason)
     assert answer("http://[::1/").trouble is Trouble.UNREACHABLE
 
 
