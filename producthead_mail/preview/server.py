@@ -221,8 +221,14 @@ class Bound:
         config = uvicorn.Config(
             self._app, log_level="warning", ws="none", server_header=False, timeout_graceful_shutdown=1
         )
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[self._socket])
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """False for what uvicorn says of every page that still follows saves when the studio is stopped."""
+    return "returned without completing response" not in record.getMessage()
 
 
 def bind(project: Project, host: str, port: int, tester: Tester, slug: str = "") -> Bound:

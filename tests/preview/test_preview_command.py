@@ -32,8 +32,9 @@ def test_it_says_where_it_is_and_stops_by_interrupt(project: Project) -> None:
         assert said is not None
         with urlopen(said[1], timeout=20) as answer:
             assert b"<title>The archive has moved" in answer.read()
-        studio.send_signal(signal.SIGINT)
-        assert studio.wait(20) == 0
+        with urlopen(f"{said[1]}events", timeout=20):  # a page that follows saves
+            studio.send_signal(signal.SIGINT)
+            assert studio.wait(20) == 0
         assert studio.stderr.read() == ""
 
 
