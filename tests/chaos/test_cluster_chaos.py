@@ -20,8 +20,8 @@ def test_workers_killed_and_frozen_at_random_mail_nobody_twice_or_never(
         sendgrid_server.url,
         new_schema(postgres_url),
         lease_seconds=4,
-        recipients=3000,
-        kills=6,
+        recipients=2000,
+        kills=4,
         workers=2,
         fenced=fenced,
         seed=3,
@@ -29,4 +29,4 @@ def test_workers_killed_and_frozen_at_random_mail_nobody_twice_or_never(
     report = run(setting, sendgrid_server)
     assert report.broken == []
     assert (report.twice, report.lost, report.unknown, report.unbalanced) == (0, 0, 0, 0)
-    assert (report.accepted + report.invalid, report.left, report.never) == (3000, 0, 0)
+    assert (report.accepted + report.invalid, report.left, report.never) == (2000, 0, 0)
