@@ -93,12 +93,13 @@ def url_fault(url: str) -> str:
         return "not a URL"
     if parts.scheme not in {"http", "https"} or not host:
         return "not an http or https URL"
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         return f"plain http to {host}, which is not this machine"
     return ""
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """True where only this machine can reach a server on this host."""
     if host == "localhost":
         return True
     try:

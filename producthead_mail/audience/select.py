@@ -93,7 +93,7 @@ class _Spool:
         records, self._pending[bucket] = self._pending[bucket], []
         for offset, size in self._chunks[bucket]:
             chunk = self._read(offset, size)
-            records += marshal.loads(chunk)  # noqa: S302 - only what add() wrote, to a file without a name
+            records += marshal.loads(chunk)  # noqa: S302 - this process alone wrote it
         records.sort()
         headers = list(self._headers)
         return [

@@ -15,7 +15,7 @@ from producthead_mail.checks import limits
 from producthead_mail.clients.chromium import chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser, Route, ViewportSize
 
 ADDRESS = "http://mail.invalid/"
 POLICY = "default-src 'none'; img-src *; style-src 'unsafe-inline'"
@@ -90,8 +90,8 @@ def measure(html: str, pictures: Mapping[str, Path]) -> Measured:
 
 
 def _measured(browser: Browser, html: str, pictures: Mapping[str, Path]) -> Measured:
-    size = {"width": limits.PHONE_WIDTH, "height": 812}
-    page = browser.new_page(viewport=size, color_scheme="light")  # type: ignore[arg-type]  # a TypedDict
+    size: ViewportSize = {"width": limits.PHONE_WIDTH, "height": 812}
+    page = browser.new_page(viewport=size, color_scheme="light")
     page.route("**/*", lambda route: _serve(route, html, pictures))
     page.goto(ADDRESS, wait_until="load")
     targets = tuple(Target(**one) for one in page.evaluate(TARGETS))

@@ -13,13 +13,20 @@ from producthead_mail.checks.page import Hit, Page, name_of, short
 from producthead_mail.clients.profile import PROFILES
 from producthead_mail.clients.removal import Mark
 from producthead_mail.clients.support import load_support
+from producthead_mail.config import is_loopback
 
 FILE_NAME = re.compile(r"(?:https?://\S+|\S+\.(?:png|jpe?g|gif|webp|svg|avif))", re.I)
 COMMON = {"png", "jpg", "jpeg", "gif"}
 """Formats that every client shows."""
 FORMATS = {"tif": "tiff", "heic": "heif", "svgz": "svg"}
 """Other endings of a format's name."""
-LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 - compared, not bound
+NOWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+"""Hosts that browsers take for this computer, though they are no loopback addresses."""
+
+
+def is_this_computer(host: str | None) -> bool:
+    """True where a reader would be led to their own computer."""
+    return host is not None and (host in NOWHERE or is_loopback(host))
 
 
 def img_alt(page: Page) -> Iterator[Hit]:
@@ -70,7 +77,7 @@ def _src_fault(src: str) -> str:
         host = parts.hostname
     except ValueError:
         return "has a malformed source"
-    if host in LOCAL_HOSTS:
+    if is_this_computer(host):
         return "is on this computer only"
     if parts.scheme == "http":
         return "is loaded over plain http; many clients block it"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from producthead_mail.checks.images import LOCAL_HOSTS
+from producthead_mail.checks.images import is_this_computer
 from producthead_mail.checks.page import Hit, Page, name_of, short
 from producthead_mail.rendering.message import TRACKING_TAG
 
@@ -59,7 +59,7 @@ def _href_fault(page: Page, href: str) -> str:
         return ""
     if parts.scheme not in {"http", "https"}:
         return f"uses {parts.scheme}:" if parts.scheme else "is relative; a mail has no place of its own"
-    if parts.hostname in LOCAL_HOSTS:
+    if is_this_computer(parts.hostname):
         return "leads to this computer"
     return "" if parts.hostname else "has no host"
 

@@ -159,8 +159,8 @@ def _opaque(text: str) -> tuple[str, float] | None:
         return None
     try:
         channels = parsed.to("srgb")[:3]
-    except NotImplementedError:  # lab() and oklch()
-        return None
+    except NotImplementedError:
+        return None  # tinycss2 converts no lab() or oklch(): it stays as it is, as NOT_MODELLED tells
     return "#" + "".join(f"{round(min(max(part, 0), 1) * 255):02x}" for part in channels), parsed.alpha
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import time
+from http.client import HTTPMessage
 from pathlib import Path
 from tempfile import mkstemp
+from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -70,14 +72,16 @@ def _decoded(content: bytes, name: str) -> str:
 class _Wary(HTTPRedirectHandler):
     """Follows no redirect from https to plain http."""
 
-    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def] # urllib's
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
         return None if url_fault(newurl) else super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def _fetched(url: str) -> bytes:
     if fault := url_fault(url):
         raise InputError([Problem(url, 0, 0, fault, "use https")])
-    request = Request(url, headers={"User-Agent": f"producthead/{__version__}"})  # noqa: S310 # http and https only
+    request = Request(url, headers={"User-Agent": f"producthead/{__version__}"})  # noqa: S310 - see url_fault
     deadline = time.monotonic() + SECONDS
     content = b""
     try:

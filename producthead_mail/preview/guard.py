@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
-from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from producthead_mail.config import is_loopback
 
 LONGEST_TARGET = 4096
 """Bytes of path and query."""
@@ -29,16 +30,6 @@ SECURITY = {
     "X-DNS-Prefetch-Control": "off",
 }
 """What an answer carries unless it says otherwise itself."""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server on this host."""
-    if host in LOOPBACK:
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True, slots=True)

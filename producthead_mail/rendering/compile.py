@@ -32,7 +32,7 @@ def compile_mjml(source: str, path: str) -> str:
     """The HTML page of an MJML source; InputError where it does not parse."""
     try:
         page: str = mjml2html(cured(source), disable_comments=True)
-    except Exception as error:  # noqa: BLE001 - whatever the compiler says about the source
+    except ValueError as error:
         raise _refused(path, error) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # Rust's, which is no Exception

@@ -44,7 +44,7 @@ def _templates(folder: Path, root: Path) -> Iterator[str]:
 
 def _text(path: str, root: Path) -> str:
     try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - a third of pathlib's time
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - a third of Path.open's time, on every save
             return file.read()
     except UnicodeDecodeError as error:
         lines = error.object[: error.start].split(b"\n")

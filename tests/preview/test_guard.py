@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from running_studio import SEED, Running, running
 
-from producthead_mail.config import Project
-from producthead_mail.preview.guard import SECURITY, Access, is_loopback
+from producthead_mail.config import Project, is_loopback
+from producthead_mail.preview.guard import SECURITY, Access
 
 
 @pytest.mark.parametrize(
