@@ -17,8 +17,8 @@ import httpx
 
 from producthead_mail import __version__
 from producthead_mail.checks import limits
-from producthead_mail.checks.addresses import refused
 from producthead_mail.checks.answer import Answer, Trouble
+from producthead_mail.web.addresses import refused
 
 REDIRECTS = {301, 302, 303, 307, 308}
 HEADERS = {

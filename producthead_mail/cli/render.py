@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,6 +10,7 @@ import typer
 from producthead_mail.cli.console import print_json, show
 from producthead_mail.cli.context import Loaded, keep_templates, load, project_of
 from producthead_mail.cli.options import Edition, Json, Out, RecipientEmail
+from producthead_mail.files import put
 
 if TYPE_CHECKING:
     from producthead_mail.audience.recipient import Recipient
@@ -29,29 +27,13 @@ def render(
     keep_templates(project_of(ctx), create=True)
     loaded = load(ctx, edition)
     folder = out or loaded.project.build
-    written = [write(folder / name, data) for name, data in _files(loaded, recipient).items()]
+    written = [put(folder / name, data) for name, data in _files(loaded, recipient).items()]
     if json:
         files = [str(path) for path in written]
         print_json({"edition": loaded.edition.slug, "digest": loaded.message.digest, "files": files})
         return
     for path in written:
         show(str(path))
-
-
-def write(path: Path, data: bytes) -> Path:
-    """Put the bytes in place at once: a reader sees the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return path
 
 
 def _files(loaded: Loaded, recipient: str | None) -> Mapping[str, bytes]:

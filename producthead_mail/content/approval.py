@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from producthead_mail.errors import InputError, Problem
+from producthead_mail.files import put
 
 _FRONT = re.compile(
     rb"(?:\xef\xbb\xbf)?---[ \t]*(\r\n|\n|\r)(.*?)^---[ \t]*(?=\r|\n|\Z)", re.DOTALL | re.MULTILINE
@@ -21,7 +20,7 @@ def write_approval(path: Path, digest: str) -> None:
     front = _FRONT.match(data)
     if not front:
         raise InputError([Problem(str(path), 1, 1, "the front matter is missing or never closed")])
-    _replace(path, _approved(data, front, f"approved: {digest}".encode()))
+    put(path, _approved(data, front, f"approved: {digest}".encode()))
 
 
 def _approved(data: bytes, front: re.Match[bytes], line: bytes) -> bytes:
@@ -30,18 +29,3 @@ def _approved(data: bytes, front: re.Match[bytes], line: bytes) -> bytes:
     if old:
         return data[: old.start()] + line + data[old.end() :]
     return data[:end] + line + front[1] + data[end:]
-
-
-def _replace(path: Path, data: bytes) -> None:
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(target.stat().st_mode & 0o7777)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from producthead_mail.checks import limits
-from producthead_mail.checks.addresses import refused
 from producthead_mail.checks.answer import Answer, Trouble
 from producthead_mail.checks.fetch import Web, ask
+from producthead_mail.web.addresses import refused
 
 REDIRECTS = {
     "/moved": (301, "/ok"),

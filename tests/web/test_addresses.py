@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from producthead_mail.checks.addresses import refused
+from producthead_mail.web.addresses import refused
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Which addresses `check --links` may connect to: public ones only, in every form they can be written."""
+"""Which addresses the program may ask on its own: public ones only, in every form they can be written."""
 
 from __future__ import annotations
 

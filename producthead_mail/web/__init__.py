@@ -1,0 +1,1 @@
+"""What the web answers: the addresses that may be asked, and one page fetched within limits."""
