@@ -14,7 +14,7 @@ from producthead_mail.errors import UsageError
 Test = Annotated[bool, typer.Option("--test", help="Send a test, with [TEST] before the subject.")]
 To = Annotated[
     list[str] | None,
-    typer.Option("--to", metavar="EMAIL", help="Who gets the test (repeatable).", show_default=False),
+    typer.Option("--to", metavar="EMAIL", help="Who gets the test (again for more).", show_default=False),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan and build every request; nothing leaves.")]
 Sandbox = Annotated[
