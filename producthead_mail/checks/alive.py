@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from producthead_mail.checks import limits
-from producthead_mail.checks.answer import Answer, Trouble
+from producthead_mail.checks.answer import Answer
 from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.link_lists import shortener
 from producthead_mail.checks.page import Hit, Page, short
+from producthead_mail.web.trouble import Trouble
 
 WARNING = Severity.WARNING
 GUARDED = {401, 403, 405, 406, 407, 418, 429, 451, 503, 999}

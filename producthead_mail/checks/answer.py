@@ -3,21 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Trouble(StrEnum):
-    """Why there is no status."""
-
-    PRIVATE = "private"
-    """It leads to an address that is not public: never connected to."""
-    CERTIFICATE = "certificate"
-    UNREACHABLE = "unreachable"
-    SLOW = "slow"
-    LOOP = "loop"
-    """Too many redirects."""
-    NOT_ASKED = "not asked"
-    """Beyond the caps on count and time."""
+from producthead_mail.web.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)

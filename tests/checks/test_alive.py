@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from producthead_mail.checks.alive import addresses, img_reachable, link_alive
-from producthead_mail.checks.answer import Answer, Trouble
+from producthead_mail.checks.answer import Answer
 from producthead_mail.checks.check import check_page
 from producthead_mail.checks.finding import Finding
 from producthead_mail.checks.page import Page
 from producthead_mail.content.publication import Unsubscribe
+from producthead_mail.web.trouble import Trouble
 from tests.checks.conftest import EDITION, MESSAGE, PUBLICATION, page_html
 
 LINK, PICTURE, OWN = (
