@@ -225,7 +225,7 @@ class Page:
         publication = self.publication
         reply = publication.reply_to or publication.sender
         return {
-            f"{publication.url}/{self.edition.slug}": "archive_url",
+            publication.page_url(self.edition.slug): "archive_url",
             f"mailto:{reply.email}": "reply_url",
             publication.unsubscribe.url or TRACKING_TAG: "unsubscribe_url",
             ASM_TAG: "unsubscribe_url",

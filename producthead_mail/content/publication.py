@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from producthead_mail.content.edition import EMPTY_TEXT, Button, Image, Position, RichText
@@ -121,3 +122,7 @@ class Publication:
     """Rule of `check` -> why its findings may stay in every edition; not part of the digest."""
     positions: Mapping[str, Position] = field(default_factory=dict)
     source: str = ""
+
+    def page_url(self, slug: str) -> str:
+        """Where an edition stands in the archive; with the slash that hosts of static files ask for."""
+        return f"{self.url}/{quote(slug)}/"

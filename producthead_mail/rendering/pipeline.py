@@ -136,7 +136,7 @@ def template_context(edition: Edition, publication: Publication) -> dict[str, An
         "edition": edition,
         "publication": publication,
         "labels": publication.labels,
-        "archive_url": f"{publication.url}/{edition.slug}",
+        "archive_url": publication.page_url(edition.slug),
         "reply_url": f"mailto:{reply.email}",
         "unsubscribe_url": publication.unsubscribe.url or TRACKING_TAG,
         "date_text": f"{day.day} {MONTHS[day.month - 1]} {day.year}",
