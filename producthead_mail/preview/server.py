@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
-import uvicorn
 from sse_starlette import EventSourceResponse
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,7 +20,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from producthead_mail.config import Project
-from producthead_mail.errors import InputError, UsageError
+from producthead_mail.errors import InputError
+from producthead_mail.preview.bound import Bound, listen
 from producthead_mail.preview.choice import Choice
 from producthead_mail.preview.client_log import simulated
 from producthead_mail.preview.guard import Access, Guard
@@ -201,55 +199,12 @@ def _within(root: Path, name: str) -> Path | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A studio that has its port and waits to be run."""
-
-    url: str
-    """Where to open it, with the token where one is asked for."""
-    _app: ASGIApp
-    _socket: socket.socket
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-
-    def run(self) -> None:
-        """Serve until stopped."""
-        config = uvicorn.Config(
-            self._app, log_level="warning", ws="none", server_header=False, timeout_graceful_shutdown=1
-        )
-        logging.getLogger("uvicorn.error").addFilter(_is_news)
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[self._socket])
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    """False for what uvicorn says of every page that still follows saves when the studio is stopped."""
-    return "returned without completing response" not in record.getMessage()
-
-
 def bind(project: Project, host: str, port: int, tester: Tester, slug: str = "") -> Bound:
     """The studio on its address, opened at the edition; UsageError where the address can't be had."""
     access = Access.of(host)
-    listener = _listen(host, port)
+    listener = listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     path = f"edition/{quote(slug)}" if slug else ""
     query = f"?token={access.token}" if access.locked else ""
     url = f"http://{shown}:{listener.getsockname()[1]}/{path}{query}"
     return Bound(url, application(project, access, tester), listener)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        if not host:
-            raise OSError("no host")
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        why = error.strerror or error
-        raise UsageError(
-            f"can't listen on {host} port {port}: {why}; choose another --port or --host"
-        ) from None
