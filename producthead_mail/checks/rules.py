@@ -23,6 +23,7 @@ from producthead_mail.checks import (
     subject,
     targets,
     text_part,
+    unfinished,
 )
 from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.page import Hit, Page
@@ -60,6 +61,13 @@ class Rule(NamedTuple):
 
 
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "unfinished",
+        ERROR,
+        "The edition is written: nothing that `new` left open is still so (warning: a key left blank).",
+        unfinished.unfinished,
+        (WARNING,),
+    ),
     Rule(
         "subject",
         ERROR,

@@ -22,6 +22,7 @@ from producthead_mail.errors import MailError, OutsideError
 from producthead_mail.start import INTERRUPTED, leave
 
 COMMANDS = {
+    "new": "new:new",
     "list": "list:list_editions",
     "check": "check:check",
     "render": "render:render",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from producthead_mail.config import Project
 from producthead_mail.content.loader import load_publication, shown_path
-from producthead_mail.content.moments import read_moment
+from producthead_mail.content.moments import read_date, read_moment
 from producthead_mail.errors import InputError, Problem, suggestion
 
 _SEND_AT = re.compile(r"^send_at:[ \t]*[\"']?([^\"'#\n]+)", re.MULTILINE)
+_DATE = re.compile(r"^date:[ \t]*[\"']?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
+_DATE_IN_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-")
 
 
@@ -51,6 +54,19 @@ def due_editions(project: Project, zone: ZoneInfo) -> list[tuple[Path, datetime]
     return [(path, at) for path in all_editions(project) if (at := _send_at(path, zone))]
 
 
+def edition_dates(project: Project, zone: ZoneInfo) -> set[date]:
+    """The days that have an edition, by its `date`, its file's name or its `send_at`."""
+    days: set[date] = set()
+    for path in all_editions(project):
+        head = _front(path)
+        if found := _DATE.search(head) or _DATE_IN_NAME.match(path.stem):
+            with suppress(ValueError):
+                days.add(read_date(found[1]))
+        if at := _send_at_of(head, zone):
+            days.add(at.date())
+    return days
+
+
 def _named(project: Project, name: str, paths: list[Path]) -> Path:
     stem = name.removesuffix(".md")
     for path in paths:
@@ -77,9 +93,21 @@ def _next(project: Project, paths: list[Path], now: datetime) -> Path:
 
 def _send_at(path: Path, zone: ZoneInfo) -> datetime | None:
     """When an edition is due, None where it doesn't say or can't be read: loading it tells why."""
+    return _send_at_of(_front(path), zone)
+
+
+def _send_at_of(front: str, zone: ZoneInfo) -> datetime | None:
     try:
-        head = path.read_bytes()[:1_000_000].decode("utf-8", "replace").replace("\r\n", "\n")
-        match = _SEND_AT.search(head.partition("\n---")[0])
+        match = _SEND_AT.search(front)
         return read_moment(match[1].strip(), zone) if match else None
-    except (OSError, ValueError):
+    except ValueError:
         return None
+
+
+def _front(path: Path) -> str:
+    """The front matter as it stands in the file; empty where that can't be read."""
+    try:
+        head = path.read_bytes()[:1_000_000].decode("utf-8", "replace")
+    except OSError:
+        return ""
+    return head.replace("\r\n", "\n").partition("\n---")[0]

@@ -13,7 +13,7 @@ import pytest
 from producthead_mail.checks.check import check
 from producthead_mail.checks.finding import Finding
 from producthead_mail.checks.rules import ALL
-from producthead_mail.content.edition import Edition, Position
+from producthead_mail.content.edition import Edition, Position, RichText
 from producthead_mail.content.publication import Mailbox, Publication, Unsubscribe
 from producthead_mail.rendering.message import Context, Message, Slot
 
@@ -33,6 +33,7 @@ EDITION = Edition(
     "Alignment",
     datetime.date(2024, 2, 12),
     "PRODUCTHEAD: Alignment",
+    takeaways=(RichText("Align", "Align", "Align"),),
     positions={"title": Position(2, 8)},
 )
 PUBLICATION = Publication(

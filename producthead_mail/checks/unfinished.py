@@ -1,0 +1,30 @@
+"""A rule about what a curator has yet to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from producthead_mail.checks.finding import Severity
+from producthead_mail.checks.page import Hit, Page, position_at
+from producthead_mail.content.authoring.scaffold import UNWRITTEN
+
+BLANKS = {"takeaways": "write one or more", "curated": "add a link", "posts": "add one or more"}
+"""What an edition may lack, but not name and leave blank; the preheader has a rule of its own."""
+
+
+def unfinished(page: Page) -> Iterator[Hit]:
+    """A hit for the place of an essay that isn't written, for each blank key, and for an empty edition."""
+    edition = page.edition
+    if UNWRITTEN in edition.source:
+        at = position_at(edition.source, edition.source.index(UNWRITTEN))
+        yield Hit(
+            "the essay is not written yet",
+            "write it in place of this line, or delete the line",
+            place=(page.edition_path, at.line, at.column),
+        )
+    for key, remedy in BLANKS.items():
+        if key in edition.positions and not getattr(edition, key):
+            message, remedy = f"{key} is left blank", f"{remedy}, or delete the key"
+            yield Hit(message, remedy, field=key, severity=Severity.WARNING)
+    if not (edition.essay or edition.takeaways or edition.curated or edition.posts or edition.button):
+        yield Hit("the edition has nothing but a title", "write it", field="title")

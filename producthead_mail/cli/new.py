@@ -1,0 +1,112 @@
+"""`producthead new`: the file of the next edition, with blanks to fill."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.context import project_of
+from producthead_mail.cli.editor import open_in_editor
+from producthead_mail.cli.options import Json
+from producthead_mail.errors import InputError, Refusal, UsageError
+from producthead_mail.files import put
+
+if TYPE_CHECKING:
+    from producthead_mail.config import Project
+    from producthead_mail.content.authoring.scaffold import Draft
+    from producthead_mail.content.edition import Edition
+    from producthead_mail.content.publication import Publication
+
+Title = Annotated[
+    str, typer.Argument(metavar="TITLE", help="What the edition is called.", show_default=False)
+]
+Day = Annotated[
+    str | None,
+    typer.Option(
+        "--date",
+        metavar="YYYY-MM-DD",
+        help="Its date (default: the next free slot of the schedule, else today).",
+        show_default=False,
+    ),
+]
+NoEdit = Annotated[bool, typer.Option("--no-edit", help="Do not open it in $VISUAL or $EDITOR.")]
+TRIED = 8
+"""Earlier editions that are looked at until two can be loaded."""
+
+
+def new(
+    ctx: typer.Context, title: Title, date: Day = None, no_edit: NoEdit = False, json: Json = False
+) -> None:
+    """Begin an edition: the next free slot, and what stands in every edition."""
+    from producthead_mail.content.authoring.scaffold import plain_title, scaffold
+    from producthead_mail.content.loader import load_publication
+
+    words = plain_title(title)
+    if not words:
+        raise UsageError("TITLE has no words")
+    project = project_of(ctx)
+    publication = load_publication(project)
+    draft = _draft(project, publication, words, _day(date))
+    path = project.editions / f"{draft.slug}.md"
+    if path.exists():
+        raise Refusal(f"{path}: is there already; choose another title or --date, or edit it")
+    put(path, scaffold(draft, publication, _earlier(project, publication)).encode())
+    if json:
+        at = draft.send_at.isoformat() if draft.send_at else None
+        print_json({"edition": draft.slug, "path": str(path), "date": draft.date.isoformat(), "send_at": at})
+        return
+    show(str(path))
+    tell(_when(draft))
+    if not no_edit:
+        open_in_editor(path)
+
+
+def _day(text: str | None) -> date | None:
+    from producthead_mail.content.moments import read_date
+
+    try:
+        return read_date(text) if text is not None else None
+    except ValueError as error:
+        raise UsageError(f"--date: {error}") from None
+
+
+def _draft(project: Project, publication: Publication, title: str, day: date | None) -> Draft:
+    from producthead_mail.content.authoring.naming import edition_slug
+    from producthead_mail.content.authoring.scaffold import Draft
+    from producthead_mail.content.authoring.weekly import next_slot, slot_on
+    from producthead_mail.content.library import edition_dates
+
+    now, zone, schedule = datetime.now(UTC), publication.timezone, publication.schedule
+    send_at = None
+    if schedule and day is None:
+        send_at = next_slot(schedule, zone, now, edition_dates(project, zone))
+    elif schedule and day:
+        send_at = slot_on(day, schedule, zone)
+    send_at = send_at if send_at and send_at > now else None
+    day = day or (send_at or now.astimezone(zone)).date()
+    return Draft(edition_slug(day, title), title, day, send_at)
+
+
+def _earlier(project: Project, publication: Publication) -> list[Edition]:
+    """The last two editions that can be loaded, newest last."""
+    from producthead_mail.content.library import all_editions
+    from producthead_mail.content.loader import load_edition
+
+    found: list[Edition] = []
+    for path in all_editions(project)[: -TRIED - 1 : -1]:
+        try:
+            found.insert(0, load_edition(path, publication, project))
+        except InputError as error:
+            tell(f"{error}\n{path.stem}: nothing is carried over from it")
+        if len(found) == 2:
+            break
+    return found
+
+
+def _when(draft: Draft) -> str:
+    if draft.send_at:
+        return f"{draft.slug}: for {draft.send_at:%A, %d %B %Y, %H:%M %Z}"
+    return f"{draft.slug}: without an hour; set send_at to have `producthead dispatch` send it"

@@ -1,0 +1,94 @@
+"""The text of a new edition: blanks to fill, and the parts that stand in every edition."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import takewhile
+
+from producthead_mail.content.authoring.scalars import quoted
+from producthead_mail.content.edition import Edition
+from producthead_mail.content.publication import Publication
+
+UNWRITTEN = "<!-- The essay goes here, in Markdown. -->"
+"""Stands for the essay until it is written; `check` takes it for an error."""
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff\u2028\u2029]")
+_FENCED = re.compile(r"^[ ]{0,3}(`{3,}|~{3,}).*?(?:^[ ]{0,3}\1[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is known of an edition before it is written."""
+
+    slug: str
+    title: str
+    date: date
+    send_at: datetime | None = None
+    """Aware, in the publication's time zone."""
+
+
+def plain_title(words: str) -> str:
+    """The title on one line, without control characters."""
+    return " ".join(_CONTROL.sub(" ", words).split())
+
+
+def scaffold(draft: Draft, publication: Publication, earlier: Sequence[Edition]) -> str:
+    """The text of the edition's file, which loads and renders as it is.
+
+    From the last of the `earlier` editions, newest last, it takes layout, strapline and colophon, and from
+    its essay the paragraphs and headings that stand in the one before too.
+    """
+    front = "\n".join(_front(draft, publication, earlier[-1] if earlier else None))
+    essay = "\n\n".join(_essay(earlier))
+    return f"---\n{front}\n---\n\n{essay}\n"
+
+
+def _front(draft: Draft, publication: Publication, last: Edition | None) -> Iterator[str]:
+    yield f"title: {quoted(draft.title)}"
+    yield f"date: {draft.date.isoformat()}"
+    if draft.send_at:
+        yield f"send_at: {_local(draft.send_at)}  # in {publication.timezone.key}"
+    yield "# What the inbox shows after the subject: 35 to 140 characters."
+    yield "preheader:"
+    if last and last.strapline:
+        yield f"strapline: {quoted(last.strapline)}"
+    if last and "layout" in last.positions:
+        yield f"layout: {last.layout}"
+    yield "\n# A sentence each: `- What readers take with them`\ntakeaways:"
+    name = draft.slug.removeprefix(f"{draft.date.isoformat()}-")
+    yield f"\n# `producthead add {name} URL` adds a link with what its page says of itself.\ncurated:"
+    source = "the feed" if publication.feed else "the blog that `feed` of publication.yaml names"
+    yield f"\n# `producthead posts {name}` takes the newest from {source}.\nposts:"
+    if last and last.colophon:
+        yield "\n" + _folded("colophon", last.colophon.source)
+
+
+def _local(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S}" if at.second else f"{at:%Y-%m-%d %H:%M}"
+
+
+def _folded(key: str, text: str) -> str:
+    """The key with a text over several lines where it is long."""
+    if len(text) < _WIDTH - len(key) or text != " ".join(text.split()):
+        return f"{key}: {quoted(text)}"
+    lines = textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    return f"{key}: >-\n" + textwrap.indent("\n".join(lines), "  ")
+
+
+def _essay(earlier: Sequence[Edition]) -> list[str]:
+    """The place for the essay among what the essays of the last two editions share, such as a greeting."""
+    last, before = ([*map(_blocks, earlier[-2:][::-1]), [], []])[:2]
+    shared = [block for block in last if block in before]
+    greeting = list(takewhile(before.__contains__, last))
+    return [*greeting, UNWRITTEN, *shared[len(greeting) :]]
+
+
+def _blocks(edition: Edition) -> list[str]:
+    """Paragraphs and headings of an essay; code is none."""
+    source = _FENCED.sub("", edition.essay.source)
+    blocks = (block.strip("\n") for block in re.split(r"\n[ \t]*\n", source))
+    return [block for block in blocks if block.strip() and block != UNWRITTEN]

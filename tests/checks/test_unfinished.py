@@ -1,0 +1,41 @@
+"""What a curator has yet to write is found: in a file of `new`, and in one that was begun by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from producthead_mail.checks.finding import Finding, Severity
+from producthead_mail.content.authoring.scaffold import Draft, scaffold
+from producthead_mail.content.edition import Position, RichText
+from producthead_mail.content.publication import Mailbox, Publication
+
+Findings = Callable[..., tuple[Finding, ...]]
+WORDS = RichText("Words", "Words", "Words")
+
+
+def told(found: tuple[Finding, ...]) -> list[tuple[str, Severity, int]]:
+    return [(one.message, one.severity, one.line) for one in found if one.rule == "unfinished"]
+
+
+def test_a_file_of_new_is_not_finished(findings: Findings) -> None:
+    nobody = Publication(Path(), "", "", Mailbox(""), ZoneInfo("UTC"))
+    source = scaffold(Draft("2024-02-12-alignment", "Alignment", date(2024, 2, 12)), nobody, [])
+    places = {"curated": Position(11, 1), "posts": Position(14, 1)}
+    assert told(findings(edition={"source": source, "positions": places})) == [
+        ("the essay is not written yet", Severity.ERROR, 17),
+        ("curated is left blank", Severity.WARNING, 11),
+        ("posts is left blank", Severity.WARNING, 14),
+    ]
+
+
+def test_an_edition_needs_more_than_a_title(findings: Findings) -> None:
+    nothing = told(findings(edition={"takeaways": ()}))
+    assert nothing == [("the edition has nothing but a title", Severity.ERROR, 2)]
+
+
+def test_an_essay_alone_is_an_edition(findings: Findings) -> None:
+    assert told(findings(edition={"takeaways": (), "essay": WORDS})) == []
+    assert "unfinished" not in {one.rule for one in findings()}
