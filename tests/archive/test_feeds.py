@@ -18,6 +18,7 @@ from producthead_mail.archive.feeds import Channel, atom, rss
 from producthead_mail.archive.site import Entry
 from producthead_mail.content.publication import Mailbox, Publication
 
+SCHEMA = etree.RelaxNG(file=Path(__file__).with_name("atom.rng"))
 LONDON = ZoneInfo("Europe/London")
 CHANNEL = Channel(
     title="PRODUCTHEAD",
@@ -144,6 +145,13 @@ def test_the_feed_has_changed_when_its_newest_edition_has() -> None:
     assert feedparser.parse(atom([later, week(3)], CHANNEL)).feed.updated == "2025-01-01T00:00:00+00:00"
 
 
+def test_the_standard_s_schema_agrees() -> None:
+    for entries in ([], [ENTRY], [week(number) for number in range(30)]):
+        SCHEMA.assertValid(etree.fromstring(atom(entries, CHANNEL)))
+    nameless = etree.fromstring(atom([ENTRY], replace(CHANNEL, author="")))
+    assert SCHEMA.validate(nameless) is False
+
+
 @BOTH
 def test_an_archive_without_editions_has_a_feed(write: Write) -> None:
     feed = feedparser.parse(write([], CHANNEL))
@@ -172,8 +180,8 @@ def test_what_xml_can_not_hold_is_left_out(write: Write) -> None:
 @given(st.text(), st.text())
 def test_any_text_gives_well_formed_feeds(title: str, html: str) -> None:
     entry = replace(ENTRY, title=title, html=html)
-    for write in (atom, rss):
-        assert etree.fromstring(write([entry], CHANNEL)) is not None
+    SCHEMA.assertValid(etree.fromstring(atom([entry], CHANNEL)))
+    assert etree.fromstring(rss([entry], CHANNEL)).tag == "rss"
 
 
 def test_the_publication_speaks_for_the_channel() -> None:
