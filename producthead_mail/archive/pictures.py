@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageDraw
 
+from producthead_mail.archive.card import Card
 from producthead_mail.archive.typesetting import BLACK, ITALIC, REGULAR, SEMIBOLD, Face, drawable
 
 WIDTH, HEIGHT = 1200, 630
@@ -20,18 +20,6 @@ TITLE_TOP, TITLE_BOTTOM = 200, 484
 LEADING = 1.12
 SHADES = 15
 """Steps from paper to a colour: enough for smooth letters, few enough for a small file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What the picture says; what of it the font can't draw is left out."""
-
-    name: str
-    title: str
-    date: str
-    site: str
-    """The host of the archive."""
-    tagline: str = ""
 
 
 def draw(card: Card) -> bytes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import PurePath
+from urllib.parse import quote
 
 from starlette.applications import Starlette
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Scope
@@ -30,20 +31,32 @@ POLICY = "default-src 'self' 'unsafe-inline' data:; img-src * data:; object-src 
 """Pictures of curated links may lie anywhere, as on the published page."""
 
 
-def application(folder: os.PathLike[str]) -> ASGIApp:
-    """The pages of the folder, for requests that name this machine as their host."""
-    return Guard(Starlette(routes=[Mount("/", _Site(directory=folder, html=True))]), Access.of(HOST))
+def application(folder: os.PathLike[str], base: str = "/") -> ASGIApp:
+    """The folder's pages below the path `base`, for requests that name this machine as their host."""
+    return Guard(Starlette(routes=[Mount("/", _Site(folder, base))]), Access.of(HOST))
 
 
 class _Site(StaticFiles):
     """`SLUG/` is its index.html, what is not there is 404.html; nothing hidden and nothing outside."""
 
+    def __init__(self, folder: os.PathLike[str], base: str) -> None:
+        super().__init__(directory=folder, html=True)
+        self.base = base
+
+    def get_path(self, scope: Scope) -> str:
+        inside = scope["path"].startswith(self.base)
+        return (
+            super().get_path({**scope, "path": "/" + scope["path"].removeprefix(self.base)}) if inside else ""
+        )
+
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        if any(part.startswith(".") and part != "." for part in PurePath(path).parts):
+        if not path or any(part.startswith(".") and part != "." for part in PurePath(path).parts):
             return "", None
         return super().lookup_path(path)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if not path and f"{scope['path'].rstrip('/')}/" in {"/", self.base}:
+            return RedirectResponse(quote(self.base))
         answer = await super().get_response(path, scope)
         if isinstance(answer, FileResponse):
             file = PurePath(answer.path)
@@ -53,7 +66,12 @@ class _Site(StaticFiles):
         return answer
 
 
-def bind(folder: os.PathLike[str], port: int) -> Bound:
-    """The archive on a port of this machine; UsageError where the port can't be had."""
+def bind(folder: os.PathLike[str], port: int, base: str = "/") -> Bound:
+    """The archive on a port of this machine; UsageError where the port can't be had.
+
+    `base` is the path that it will have on the web, decoded and with a slash at both ends: there, too, it is
+    found here, so that what leads to the root of a host does so on both.
+    """
     listener = listen(HOST, port)
-    return Bound(f"http://{HOST}:{listener.getsockname()[1]}/", application(folder), listener)
+    url = f"http://{HOST}:{listener.getsockname()[1]}{quote(base)}"
+    return Bound(url, application(folder, base), listener)

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from producthead_mail.archive.pictures import Card, draw
+from producthead_mail.archive.card import Card
+from producthead_mail.archive.pictures import draw
 
 CARD = Card(
     name="PRODUCTHEAD",

@@ -6,11 +6,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from producthead_mail.archive.serve import application, bind
 from producthead_mail.errors import UsageError
@@ -33,7 +35,7 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("place") / "archive"
     for name, text in FILES.items():
         path = folder / name
@@ -41,8 +43,25 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         path.write_text(text, encoding="utf-8")
     (folder.parent / "secret.txt").write_text("secret", encoding="utf-8")
     (folder / "link.txt").symlink_to(folder.parent / "secret.txt")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def port(folder: Path) -> Iterator[int]:
+    with served(application(folder)) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def below(folder: Path) -> Iterator[int]:
+    with served(application(folder, "/news {1}/")) as port:
+        yield port
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(application(folder), log_level="error", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         while not server.started:
@@ -109,6 +128,29 @@ def test_an_edition_is_found_without_its_slash(port: int) -> None:
         assert answer.headers["Location"] == f"http://127.0.0.1:{port}/2024-02-12-deeper/"
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "text"),
+    [
+        ("/news%20%7B1%7D/", 200, "home"),
+        ("/news%20%7B1%7D/2024-02-12-deeper/", 200, "edition"),
+        ("/news%20%7B1%7D/nothing", 404, "not here"),
+        ("/news%20%7B1%7D/../secret.txt", 404, "not here"),
+        ("/news%20%7B1%7D//etc/passwd", 404, "not here"),
+        ("/2024-02-12-deeper/", 404, "not here"),
+        ("/elsewhere/index.html", 404, "not here"),
+    ],
+)
+def test_below_a_path_it_is_found_there_only(below: int, path: str, status: int, text: str) -> None:
+    with ask(below, path) as answer:
+        assert (answer.status, answer.read().decode()) == (status, text)
+
+
+@pytest.mark.parametrize("path", ["/", "/news%20%7B1%7D"])
+def test_the_root_leads_to_the_path(below: int, path: str) -> None:
+    with ask(below, path) as answer:
+        assert (answer.status, answer.headers["Location"]) == (307, "/news%20%7B1%7D/")
+
+
 @pytest.mark.parametrize(("host", "status"), [("localhost:8026", 200), ("attacker.example.com", 400)])
 def test_only_names_of_this_machine_are_served(port: int, host: str, status: int) -> None:
     with ask(port, "/", Host=host) as answer:
@@ -139,3 +181,5 @@ def test_the_address_is_told_before_it_runs(tmp_path: Path) -> None:
     with bind(tmp_path, 0) as bound:
         assert bound.url.startswith("http://127.0.0.1:")
         assert bound.url.endswith("/")
+    with bind(tmp_path, 0, "/news {1}/") as bound:
+        assert bound.url.endswith("/news%20%7B1%7D/")
