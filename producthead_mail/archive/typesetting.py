@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from PIL.ImageFont import FreeTypeFont, Layout, truetype
+from PIL.ImageFont import FreeTypeFont, truetype
 
 BLACK, SEMIBOLD, REGULAR, ITALIC = "Black", "Semibold", "Regular", "It"
 """Cuts of Source Serif Pro."""
@@ -33,7 +33,7 @@ class Face:
 
     def length(self, text: str) -> float:
         """Pixels that the line takes."""
-        return sum(self.font.getlength(piece) for piece in pieces(text, self.font))
+        return self.font.getlength(text)
 
     def mask(self, text: str) -> tuple[Image.Image, int, int]:
         """The line in grey, where it begins beside its origin, and the baseline's row in it."""
@@ -41,10 +41,7 @@ class Face:
         ascent, descent = font.getmetrics()
         edge = self.size // 4  # letters may reach over their origin
         image = Image.new("L", (round(self.length(text)) + 2 * edge, ascent + descent), 0)
-        pen, x = ImageDraw.Draw(image), float(edge)
-        for piece in pieces(text, font):
-            pen.text((x, ascent), piece, 255, font, anchor="ls")
-            x += font.getlength(piece)
+        ImageDraw.Draw(image).text((edge, ascent), text, 255, font, anchor="ls")
         return image, -edge, ascent
 
     def wrapped(self, text: str, room: float) -> list[str]:
@@ -122,17 +119,10 @@ def _shape(character: str) -> bytes:
     return bytes(_font(REGULAR, 24).getmask(character))
 
 
-def pieces(text: str, font: FreeTypeFont) -> list[str]:
-    """What can be drawn at once: with Raqm the whole text, without it a letter.
-
-    Without Raqm, Pillow pulls quotation marks over their neighbours in this font.
-    """
-    return [text] if font.layout_engine == Layout.RAQM else list(text)
-
-
 @lru_cache(maxsize=32)
 def _font(cut: str, size: int) -> FreeTypeFont:
-    return truetype(str(_files() / f"SourceSerifPro-{cut}.ttf"), size)
+    # The TrueType files have too little room for quotation marks where Pillow comes without Raqm.
+    return truetype(str(_files() / f"SourceSerifPro-{cut}.otf"), size)
 
 
 @lru_cache(maxsize=1)
