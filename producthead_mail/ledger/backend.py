@@ -40,8 +40,14 @@ class Backend(Protocol):
     def exists(self) -> bool:
         """False where there is no ledger in it yet."""
 
+    def refuse_unsafe(self) -> None:
+        """InputError where commits could be lost."""
+
     def prepare(self) -> None:
         """Refuses what would lose commits, and makes room for a new ledger."""
+
+    def settings(self, connection: Connection, /) -> str:
+        """How the database keeps what was committed, in a few words."""
 
     def lock(self, connection: Connection) -> None:
         """Until the transaction ends no other process makes or changes tables."""

@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,12 +16,28 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from producthead_mail.errors import InputError, OutsideError, Problem
 from producthead_mail.ledger.backend import Backend
-from producthead_mail.ledger.journal import Begun, Journal, refuse_forgetful
+from producthead_mail.ledger.journal import Begun, Journal, refuse_forgetful, refuse_without
 from producthead_mail.ledger.schema import VERSION, meta
 from producthead_mail.ledger.spool import Spool
 
 LEASE_SECONDS = 180.0
 """Longer than a request to SendGrid may take (60 s), or its answer comes after the batch is in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What can be known of a ledger without making or changing one."""
+
+    name: str
+    """For people, without a password."""
+    version: int
+    """Of its tables; 0 where there is no ledger yet."""
+    settings: str
+    """How its database keeps what was committed."""
+    now: float
+    """Unix time, by the clock that its processes share."""
+    answers_wait: bool
+    """True where answers of SendGrid have not been recorded yet."""
 
 
 class Ledger:
@@ -121,6 +138,27 @@ def ledger_exists(url: str, default: Path) -> bool:
     try:
         with ledger._faults():
             return backend.exists() or ledger.journal.file.exists()
+    finally:
+        backend.engine.dispose()
+
+
+def condition_of(url: str, default: Path) -> Condition:
+    """The condition of the ledger that `open_ledger` would open, which is left as it is; its errors, too."""
+    backend = _backend(url, default, LEASE_SECONDS)
+    ledger = Ledger(backend)
+    try:
+        with ledger._faults():
+            backend.refuse_unsafe()
+            is_there = backend.exists()
+        begun = ledger.journal.newest()
+        if not is_there:
+            refuse_without(begun, ledger.journal.file)
+            return Condition(backend.name, 0, "", ledger.now(), ledger.spool.filled())
+        with ledger.reading() as connection:
+            version = _version(_values(connection), ledger.name)
+            _recognise(ledger, connection, begun)
+            settings = backend.settings(connection)
+            return Condition(backend.name, version, settings, ledger.now(), ledger.spool.filled())
     finally:
         backend.engine.dispose()
 

@@ -74,7 +74,11 @@ class Journal:
 
 def refuse_forgetful(connection: Connection, identity: str, begun: list[Begun], file: Path) -> None:
     """AttentionError where the ledger knows nothing of an attempt that began."""
-    lost = [one for one in begun if one.ledger != identity or not _knows(connection, one)]
+    refuse_without([one for one in begun if one.ledger != identity or not _knows(connection, one)], file)
+
+
+def refuse_without(lost: list[Begun], file: Path) -> None:
+    """AttentionError where there are attempts that the ledger has lost."""
     if lost:
         name = batch_name(lost[-1].send_id, lost[-1].seq)
         raise AttentionError(

@@ -59,7 +59,7 @@ class Postgres:
         with self.engine.connect() as connection:
             return inspect(connection).has_table(meta.name)
 
-    def prepare(self) -> None:
+    def refuse_unsafe(self) -> None:
         """InputError where the server may forget a commit."""
         with self.engine.connect() as connection:
             wrong = [
@@ -73,7 +73,16 @@ class Postgres:
             raise InputError(
                 [Problem(f"ledger {self.name}", 0, 0, message, "turn it on: mail would go twice")]
             )
+
+    def prepare(self) -> None:
+        """InputError where the server may forget a commit."""
+        self.refuse_unsafe()
         self.beside.parent.mkdir(parents=True, exist_ok=True)
+
+    def settings(self, connection: Connection) -> str:
+        """Its version; what could lose a commit was refused."""
+        version = connection.execute(select(func.current_setting("server_version"))).scalar_one()
+        return f"PostgreSQL {str(version).split()[0]}, every commit flushed to the disk"
 
     def lock(self, connection: Connection) -> None:
         """Until the transaction ends no other process makes or changes tables."""

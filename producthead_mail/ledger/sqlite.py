@@ -40,14 +40,18 @@ class Sqlite:
         """True where the file is there."""
         return self._path.exists()
 
-    def prepare(self) -> None:
-        """Makes the folder, and the file readable by its owner alone; InputError on a network's disk."""
+    def refuse_unsafe(self) -> None:
+        """InputError on a network's disk."""
         mounts = MOUNTS.read_text(encoding="utf-8", errors="replace") if MOUNTS.exists() else ""
         kind = network_file_system(self._path.resolve(), mounts)
         if kind:
             message = f"on a network file system ({kind}), where SQLite can lose commits"
             remedy = "name a file on a local disk in PRODUCTHEAD_LEDGER, or a PostgreSQL database"
             raise InputError([Problem(self.name, 0, 0, message, remedy)])
+
+    def prepare(self) -> None:
+        """Makes the folder, and the file readable by its owner alone; InputError on a network's disk."""
+        self.refuse_unsafe()
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             if os.name == "posix" and not self._private():
@@ -55,6 +59,11 @@ class Sqlite:
                 self._path.chmod(0o600)  # it holds addresses while an edition is being sent
         except OSError as error:
             raise OutsideError(f"ledger {self._path}: {error.strerror}") from None
+
+    def settings(self, connection: Connection) -> str:
+        """Its version and how it keeps what was committed."""
+        mode = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()).upper()
+        return f"SQLite {sqlite3.sqlite_version}, {mode} journal, every commit flushed to the disk"
 
     def _private(self) -> bool:
         return self._path.exists() and self._path.stat().st_mode & 0o777 == 0o600

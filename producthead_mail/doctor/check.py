@@ -1,0 +1,93 @@
+"""A check: one question about the setting that editions are sent from, and what came of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """What a check is about, in the order that they are shown."""
+
+    PROJECT = "Project"
+    SENDGRID = "SendGrid"
+    DNS = "DNS"
+    LEDGER = "Ledger"
+    MACHINE = "Machine"
+
+
+class State(StrEnum):
+    """What came of a check."""
+
+    OK = "ok"
+    WARNING = "warning"
+    """Editions go out, but something will be missed or go wrong one day."""
+    ERROR = "error"
+    """Editions don't go out, or not as they should."""
+    SKIPPED = "skipped"
+    """It could not be made here; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the report."""
+
+    group: Group
+    check: str
+    state: State
+    message: str
+    remedy: str = ""
+    """Only where the state is not ok."""
+
+    def as_json(self) -> dict[str, str]:
+        """The check as `doctor --json` shows it."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A check that is to be made: says what came of it."""
+
+    group: Group
+    check: str
+
+    def ok(self, message: str) -> Check:
+        """All is well."""
+        return Check(self.group, self.check, State.OK, message)
+
+    def warning(self, message: str, remedy: str) -> Check:
+        """It goes on, but should be mended."""
+        return Check(self.group, self.check, State.WARNING, message, remedy)
+
+    def error(self, message: str, remedy: str) -> Check:
+        """It has to be mended before an edition is sent."""
+        return Check(self.group, self.check, State.ERROR, message, remedy)
+
+    def skipped(self, reason: str, remedy: str = "") -> Check:
+        """It could not be made."""
+        return Check(self.group, self.check, State.SKIPPED, reason, remedy)
+
+
+def counts(checks: Iterable[Check]) -> dict[str, int]:
+    """How many checks came to each state."""
+    found = Counter(check.state for check in checks)
+    return {state.value: found[state] for state in State}
+
+
+def lines(checks: Sequence[Check]) -> list[str]:
+    """The report for people: a heading for each group, and a line for each check."""
+    width = max((len(check.check) for check in checks), default=0)
+    report: list[str] = []
+    for group in Group:
+        found = [check for check in checks if check.group is group]
+        if found:
+            report += ["", group.value] if report else [group.value]
+            report += [_line(check, width) for check in found]
+    return report
+
+
+def _line(check: Check, width: int) -> str:
+    remedy = f"; {check.remedy}" if check.remedy else ""
+    return f"  {check.state.value:<7}  {check.check:<{width}}  {check.message}{remedy}"

@@ -1,0 +1,150 @@
+"""The project's own files: publication, key file, layouts, the next edition, and how many it goes to."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from producthead_mail.audience.recipient import Recipient
+from producthead_mail.audience.sources import open_source
+from producthead_mail.config import Project
+from producthead_mail.content.edition import Edition
+from producthead_mail.content.library import all_editions, resolve_edition
+from producthead_mail.content.loader import load_edition
+from producthead_mail.content.publication import Publication
+from producthead_mail.doctor.check import Check, Group, Subject
+from producthead_mail.errors import InputError, MailError
+from producthead_mail.rendering.layout import load_layout
+from producthead_mail.rendering.pipeline import render
+
+COUNTING_SECONDS = 4.0
+"""A million rows of a CSV file take some seconds; what was counted by then is enough to go by."""
+SOON = timedelta(days=1)
+AUDIENCE = Subject(Group.PROJECT, "audience")
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many an edition goes to."""
+
+    number: int = 0
+    whole: bool = True
+    """False where the counting was stopped: there are more."""
+
+    def __str__(self) -> str:
+        return f"{'' if self.whole else 'more than '}{self.number:,} recipient{'s' * (self.number != 1)}"
+
+
+def words(error: MailError) -> tuple[str, str]:
+    """An error's message and remedy; of several problems the first, and how many more there are."""
+    if not isinstance(error, InputError) or not error.problems:
+        message, _, remedy = str(error).rpartition("; ")
+        return (message, remedy) if message else (remedy, "run it again")
+    first = error.problems[0]
+    more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
+    said = str(replace(first, remedy=""))
+    return f"{said}{more}", first.remedy or "mend that place"
+
+
+def publication_check(publication: Publication | InputError) -> Check:
+    """Whether publication.yaml can be used."""
+    subject = Subject(Group.PROJECT, "publication")
+    if isinstance(publication, InputError):
+        return subject.error(*words(publication))
+    return subject.ok(f"{publication.name}, from {publication.sender.email}, {publication.timezone.key}")
+
+
+def environment_check(fault: InputError | None, project: Project) -> Check:
+    """Whether environment and .env can be used, and who can read the latter."""
+    subject = Subject(Group.PROJECT, "environment")
+    if fault:
+        return subject.error(*words(fault))
+    file = project.root / ".env"
+    if not file.is_file():
+        return subject.ok("no .env, so only the environment's variables count")
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        return subject.warning(".env can be read by others on this machine", "chmod 600 .env")
+    return subject.ok(".env is read, and this user's alone")
+
+
+def layouts_check(project: Project, publication: Publication, now: datetime) -> Check:
+    """Whether each layout renders the next edition."""
+    subject = Subject(Group.PROJECT, "layouts")
+    names = sorted(path.parent.name for path in project.layouts.glob("*/edition.mjml.j2"))
+    if not names:
+        return subject.error(
+            "layouts/ holds no edition.mjml.j2", "`producthead init` of a new folder has one"
+        )
+    if not all_editions(project):
+        return subject.skipped("there is no edition to render")
+    edition = load_edition(resolve_edition(project, None, now), publication, project)
+    for name in names:
+        try:
+            render(replace(edition, layout=name), publication, load_layout(project, name))
+        except InputError as error:
+            return subject.error(*words(error))
+    return subject.ok(f"{', '.join(names)}: each renders {edition.slug}")
+
+
+def edition_check(project: Project, publication: Publication, now: datetime) -> Check:
+    """Which edition is next, and whether it can go."""
+    if not all_editions(project):
+        return NEXT.skipped("there is no edition yet", "`producthead new TITLE` makes one")
+    path = resolve_edition(project, None, now)
+    edition = load_edition(path, publication, project)
+    layout = load_layout(project, edition.layout)
+    return next_edition(edition, edition.approved == render(edition, publication, layout).digest, now)
+
+
+NEXT = Subject(Group.PROJECT, "next edition")
+
+
+def next_edition(edition: Edition, approved: bool, now: datetime) -> Check:
+    """Whether the edition is approved in good time; both times are aware."""
+    here = now if now.tzinfo else now.replace(tzinfo=UTC)
+    at = edition.send_at
+    if at is None or at.astimezone(UTC) <= here:
+        return NEXT.ok(f"none has its hour ahead; the newest is {edition.slug}")
+    when = f"{edition.slug} goes {at:%Y-%m-%d %H:%M}"
+    if approved:
+        return NEXT.ok(f"{when} and is approved")
+    if at.astimezone(UTC) - here > SOON:
+        return NEXT.ok(f"{when}; it is not approved yet")
+    what = "changed since it was approved" if edition.approved else "not approved yet"
+    return NEXT.warning(f"{when} and is {what}", "`producthead send --test`, then `producthead approve`")
+
+
+def count_people(publication: Publication) -> tuple[People | None, Check]:
+    """How many the audience has, as far as that can be counted in time; no address is kept."""
+    if publication.audience.sendgrid_list:
+        reason = (
+            "a list of SendGrid's, which is counted where it is downloaded (`producthead audience check`)"
+        )
+        return None, AUDIENCE.skipped(reason)
+    try:
+        people = _count(publication)
+    except MailError as error:
+        return None, AUDIENCE.error(*words(error))
+    if not people.number:
+        return people, AUDIENCE.error("nobody in it can get mail", "`producthead audience check` says why")
+    return people, AUDIENCE.ok(f"{people}")
+
+
+def _count(publication: Publication) -> People:
+    end = time.monotonic() + COUNTING_SECONDS
+    number = 0
+    with closing(open_source(publication).rows) as rows:
+        for row in rows:
+            number += isinstance(row, Recipient)
+            if not number % 1000 and time.monotonic() > end:
+                return People(number, whole=False)
+    return People(number)
+
+
+def state_folder(project: Project) -> Path:
+    """Where the project keeps its state, or will."""
+    return project.state if project.state.is_dir() else project.root
