@@ -10,7 +10,7 @@ STAMP := .venv/.installed
 DEMO := build/demo
 DEMO_RUN := $(BIN)/producthead --project $(DEMO)
 
-.PHONY: help setup chromium demo preview test check bench chaos
+.PHONY: help setup chromium demo preview test check bench chaos reference
 
 help:
 	@echo "make setup    virtual environment in .venv/ with the producthead command"
@@ -76,6 +76,10 @@ bench: $(STAMP)
 	$(BIN)/python docs/bench/year.py 50000 --postgres
 	$(BIN)/python docs/bench/clients.py
 	$(BIN)/python docs/bench/studio.py
+
+# docs/reference.md, from the program itself.
+reference: $(STAMP)
+	$(BIN)/python -m tests.docs.reference
 
 # Four runs of 300 kills each; PostgreSQL comes from a wheel and lives in a temporary folder.
 chaos: $(STAMP)
