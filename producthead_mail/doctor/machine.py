@@ -1,4 +1,4 @@
-"""This machine: clock, Python and packages, time zones, room on the disk, and the programs that checks use."""
+"""This machine: clock, Python and packages, time zones, room on the disk, programs that checks use."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def requirements() -> tuple[str, tuple[str, ...]]:
     except metadata.PackageNotFoundError:
         return "", ()
     wanted = tuple(one for one in found.get_all("Requires-Dist") or [] if "extra ==" not in one)
-    return found.get("Requires-Python", "").removeprefix(">="), wanted
+    return (found["Requires-Python"] or "").removeprefix(">="), wanted
 
 
 def installed() -> dict[str, str]:
