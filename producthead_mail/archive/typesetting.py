@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from PIL.ImageFont import FreeTypeFont, truetype
+from PIL.ImageFont import FreeTypeFont, Layout, truetype
 
 BLACK, SEMIBOLD, REGULAR, ITALIC = "Black", "Semibold", "Regular", "It"
 """Cuts of Source Serif Pro."""
@@ -33,7 +33,7 @@ class Face:
 
     def length(self, text: str) -> float:
         """Pixels that the line takes."""
-        return self.font.getlength(text)
+        return sum(_advance(self, character) for character in text)
 
     def mask(self, text: str) -> tuple[Image.Image, int, int]:
         """The line in grey, where it begins beside its origin, and the baseline's row in it."""
@@ -119,10 +119,17 @@ def _shape(character: str) -> bytes:
     return bytes(_font(REGULAR, 24).getmask(character))
 
 
+@lru_cache(maxsize=8192)
+def _advance(face: Face, character: str) -> float:
+    return face.font.getlength(character)
+
+
 @lru_cache(maxsize=32)
 def _font(cut: str, size: int) -> FreeTypeFont:
-    # The TrueType files have too little room for quotation marks where Pillow comes without Raqm.
-    return truetype(str(_files() / f"SourceSerifPro-{cut}.otf"), size)
+    # Not Raqm, which would kern, but is on some machines only: the same bytes are to come from all. Not the
+    # TrueType files, which without it have too little room for quotation marks.
+    path = _files() / f"SourceSerifPro-{cut}.otf"
+    return truetype(str(path), size, layout_engine=Layout.BASIC)
 
 
 @lru_cache(maxsize=1)
