@@ -169,6 +169,11 @@ def placeholder_fields(message: Message) -> dict[str, str]:
     return found
 
 
+def values_without_reader(slots: Iterable[Slot], defaults: Mapping[str, str]) -> dict[str, str]:
+    """Token -> what the slot says where nobody is known, escaped for its context; empty without a default."""
+    return {slot.token: _escaped(_evaluate(slot.expression, defaults), slot.context) for slot in slots}
+
+
 def unknown_fields(message: Message, columns: Iterable[str]) -> list[tuple[str, str]]:
     """Fields that neither the audience nor the defaults have, each with a suggestion."""
     known = {*columns, *message.defaults, "email"}

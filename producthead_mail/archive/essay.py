@@ -1,0 +1,75 @@
+"""The essay for a page: headings to link to, own pictures with their size, tables that scroll."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape, unescape
+
+from producthead_mail.archive.naming import slug_of
+from producthead_mail.content.edition import Image
+
+_HEADING = re.compile(r"<h([2-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
+_PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"[^>]*?/?>')
+_ALT = re.compile(r'\salt="([^"]*)"')
+_TITLE = re.compile(r'\stitle="[^"]*"')
+_VOID = re.compile(r'<(br|hr|wbr|col)((?:\s+[\w-]+="[^"]*")*) />')
+_TAG = re.compile(r"<[^>]*>")
+_TAKEN = frozenset(["content", "curated", "posts", "help", "book", "earlier"])
+"""Ids of the page's own parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """How the essay's pictures are shown."""
+
+    images: Iterable[Image]
+    address: Callable[[Image], str]
+    """Where the page loads one from."""
+
+
+def web_essay(html: str, pictures: Pictures, permalink: str) -> str:
+    """The essay's HTML for a page; `permalink` is what a link to a heading is called before its words."""
+    found = {escape(image.url): image for image in pictures.images}
+    html = _VOID.sub(r"<\1\2>", html)
+    html = _PICTURE.sub(lambda match: _picture(match, found, pictures), html)
+    html = html.replace("<table", '<div class="scroll" tabindex="0"><table').replace(
+        "</table>", "</table></div>"
+    )
+    taken = set(_TAKEN)
+    return _HEADING.sub(lambda match: _heading(match, taken, permalink), html)
+
+
+def headings_of(html: str) -> tuple[str, ...]:
+    """The words of its headings."""
+    return tuple(words_of(match[3]) for match in _HEADING.finditer(html))
+
+
+def words_of(html: str) -> str:
+    """The words of a piece of HTML on one line."""
+    return " ".join(unescape(_TAG.sub(" " if "<br" in html or "<p" in html else "", html)).split())
+
+
+def _heading(match: re.Match[str], taken: set[str], permalink: str) -> str:
+    level, attributes, inner = match.groups()
+    words = words_of(inner)
+    first = name = slug_of(words) or "section"
+    count = 1
+    while name in taken:
+        count += 1
+        name = f"{first}-{count}"
+    taken.add(name)
+    said = escape(f"{permalink} “{words}”")
+    anchor = f'<a class="permalink" href="#{name}" aria-label="{said}">#</a>'
+    return f'<h{level}{attributes} id="{name}">{inner} {anchor}</h{level}>'
+
+
+def _picture(match: re.Match[str], found: dict[str, Image], pictures: Pictures) -> str:
+    image = found.get(match[1])
+    alt, title = _ALT.search(match[0]), _TITLE.search(match[0])
+    more = (f' alt="{alt[1]}"' if alt else ' alt=""') + (title[0] if title else "")
+    if image is None:
+        return f'<img src="{match[1]}"{more} loading="lazy">'
+    size = f' width="{image.width}" height="{image.height}"' if image.width and image.height else ""
+    return f'<img src="{escape(pictures.address(image))}"{more}{size} loading="lazy">'

@@ -1,0 +1,163 @@
+"""The folder that the site is written into: only what changed, and nothing that isn't the site's."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from producthead_mail.errors import InputError, Problem
+
+LIST = ".producthead-archive.json"
+"""In the folder: the files that are the site's, so that any other is left alone."""
+_FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A file of the site: what decides its bytes, and how they are made."""
+
+    path: str
+    """Relative to the folder, with forward slashes."""
+    key: str
+    """The same key, the same bytes."""
+    make: Callable[[], bytes]
+    stays: bool = False
+    """Whether it outlives the plan: mail that went out still loads its pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file of the site as it was written."""
+
+    key: str
+    size: int
+    modified: int
+    """Nanoseconds, as the file system says."""
+    stays: bool = False
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the files."""
+
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+@dataclass(slots=True)
+class Output:
+    """A folder with its list of files."""
+
+    folder: Path
+    made: dict[str, Made]
+    counts: Counts = field(default_factory=Counts)
+
+    def write(self, plan: Mapping[str, Planned]) -> Counts:
+        """What became of the files; then the folder holds what is planned.
+
+        InputError where somebody else's file is in the way. A run that was interrupted leaves whole files
+        only, and the next one goes on.
+        """
+        self._refuse_foreign(plan)
+        ahead = {path: self.made.get(path, Made("", 0, 0)) for path in plan}
+        self._keep({**self.made, **ahead})
+        kept = {path: self._put(one) for path, one in plan.items()}
+        for path in self.made.keys() - plan.keys():
+            if self.made[path].stays:
+                kept[path] = self.made[path]
+            else:
+                self._remove(path)
+        self._keep(kept)
+        return self.counts
+
+    def _refuse_foreign(self, plan: Mapping[str, Planned]) -> None:
+        foreign = [path for path in plan if path not in self.made and os.path.lexists(self.folder / path)]
+        if foreign:
+            message = "is not the archive's, and stands where one of its pages belongs"
+            raise InputError(
+                Problem(str(self.folder / path), 0, 0, message, "move it away") for path in foreign
+            )
+
+    def _put(self, one: Planned) -> Made:
+        target, old = self.folder / one.path, self.made.get(one.path)
+        if old and old.key == one.key and _is_as_made(target, old):
+            self.counts.unchanged += 1
+            return old
+        data = one.make()
+        if _reads(target, data):
+            self.counts.unchanged += 1
+        else:
+            self.counts.written += 1
+            _replace(target, data)
+        state = target.stat()
+        return Made(one.key, state.st_size, state.st_mtime_ns, one.stays)
+
+    def _remove(self, path: str) -> None:
+        target = self.folder / path
+        with suppress(FileNotFoundError):
+            target.unlink()
+            self.counts.removed += 1
+        for folder in target.relative_to(self.folder).parents:
+            if folder != Path():
+                with suppress(OSError):  # somebody else's file is in it
+                    (self.folder / folder).rmdir()
+
+    def _keep(self, made: Mapping[str, Made]) -> None:
+        rows = {path: [one.key, one.size, one.modified, int(one.stays)] for path, one in sorted(made.items())}
+        text = json.dumps({"form": _FORM, "files": rows}, ensure_ascii=False, separators=(",", ":"))
+        data = text.encode("utf-8", "surrogateescape")
+        if not _reads(self.folder / LIST, data):
+            _replace(self.folder / LIST, data)
+
+
+def open_output(folder: Path) -> Output:
+    """The folder, new or with what an earlier run made; InputError where it is somebody else's."""
+    shown, remedy = str(folder), "name another folder, or empty this one"
+    try:
+        document = json.loads((folder / LIST).read_bytes())
+        made = {path: Made(row[0], row[1], row[2], bool(row[3])) for path, row in document["files"].items()}
+    except FileNotFoundError:
+        if folder.is_dir() and any(folder.iterdir()):
+            message = "is neither empty nor an archive that this command made"
+            raise InputError([Problem(shown, 0, 0, message, remedy)]) from None
+        return Output(folder, {})
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        message = f"its {LIST} can't be read, so nobody knows which files are the archive's"
+        raise InputError([Problem(shown, 0, 0, message, remedy)]) from None
+    return Output(folder, made)
+
+
+def _is_as_made(target: Path, old: Made) -> bool:
+    try:
+        state = target.stat()
+    except OSError:
+        return False
+    return (state.st_size, state.st_mtime_ns) == (old.size, old.modified)
+
+
+def _reads(target: Path, data: bytes) -> bool:
+    try:
+        return target.stat().st_size == len(data) and target.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _replace(target: Path, data: bytes) -> None:
+    """Puts a file in place at once, without waiting for the disk as `files.put` does.
+
+    After a crash of the machine a page may be missing or empty, but it can be built again; thousands of
+    waits for the disk would take minutes.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_name(f".{target.name[:100]}.{os.getpid()}.new")
+    try:
+        draft.write_bytes(data)
+        draft.replace(target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

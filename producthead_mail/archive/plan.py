@@ -1,0 +1,194 @@
+"""Every file of the site, each with the key of what decides its bytes."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote
+
+from producthead_mail.archive.card import Card, card_of
+from producthead_mail.archive.entries import standing_images
+from producthead_mail.archive.essay import words_of
+from producthead_mail.archive.feeds import Channel, atom, rss
+from producthead_mail.archive.indexes import Mention, Name, names
+from producthead_mail.archive.output import Planned
+from producthead_mail.archive.pages import EARLIER, Around, Page, Site, most_mentioned
+from producthead_mail.archive.records import Reader, Record
+from producthead_mail.archive.search import search_index
+from producthead_mail.archive.site import ATOM, PICTURE, RSS, SEARCH, SITEMAP, Entry, Item
+from producthead_mail.archive.sitemap import robots, sitemap
+from producthead_mail.content.publication import Publication
+from producthead_mail.errors import InputError, Problem
+
+ROBOTS = "robots.txt"
+_INDEX = "index.html"
+KINDS: Mapping[str, Callable[[Item], str]] = {
+    "authors": lambda item: item.author,
+    "publications": lambda item: item.publication,
+}
+
+
+def digest(*parts: str) -> str:
+    """A key of texts."""
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def style_name(style: str) -> str:
+    """The style sheet's file, named by what it says: a browser keeps it for as long as it is right."""
+    return f"style.{digest(style)[:8]}.css"
+
+
+def script_name(script: str) -> str:
+    """The same of the search's script."""
+    return f"search.{digest(script)[:8]}.js"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The files for some editions."""
+
+    site: Site
+    reader: Reader
+    public: Sequence[Record]
+    """Newest first."""
+
+    def files(self) -> dict[str, Planned]:
+        """By path; InputError where two files want the same one."""
+        found: dict[str, Planned] = {}
+        seen: dict[str, str] = {}
+        problems = []
+        for one in self._all():
+            # Some file systems take both spellings of a name for one.
+            if seen.setdefault(one.path.casefold(), one.key) != one.key:
+                message = f"two pages of the archive would be {one.path}"
+                problems.append(Problem(one.path, 0, 0, message, "rename the edition or the picture"))
+            found[one.path] = one
+        if problems:
+            raise InputError(problems)
+        return found
+
+    def _all(self) -> Iterator[Planned]:
+        yield from self._fixed()
+        yield from self._editions()
+        pages = list(self._pages())
+        for page in pages:
+            yield Planned(page.path, self._key(page), partial(self.site.html, page))
+        yield from self._lists(pages)
+        yield from self._images()
+
+    @cached_property
+    def _entries(self) -> list[Entry]:
+        return [one.entry for one in self.public]
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        return {one.entry.slug: one.key for one in self.public}
+
+    def _fixed(self) -> Iterator[Planned]:
+        templates = self.site.templates
+        style, script = templates.file("style.css"), templates.file("search.js")
+        for name, text in ((style_name(style), style), (script_name(script), script)):
+            yield Planned(name, digest(text), text.encode)
+
+    def _editions(self) -> Iterator[Planned]:
+        for number, one in enumerate(self.public):
+            around = self._around(number)
+            beside = [around.previous, around.next, *around.earlier]
+            shown = [f"{entry.slug}\0{entry.title}\0{entry.date_text}" if entry else "" for entry in beside]
+            page = partial(self._edition, one, around)
+            yield Planned(f"{one.entry.path}{_INDEX}", digest(one.key, *shown), page)
+            card = card_of(one.entry, self.site.publication)
+            yield Planned(one.entry.path + PICTURE, digest(card.key), partial(_drawn, card))
+
+    def _around(self, number: int) -> Around:
+        """The public editions beside one; between them, the same for as long as they are."""
+        older = self._entries[number + 1 : number + 1 + EARLIER]
+        newer = self._entries[number - 1] if number else None
+        return Around(older[0] if older else None, newer, tuple(older[1:]))
+
+    def _edition(self, record: Record, around: Around) -> bytes:
+        page = self.site.edition(self.reader.edition(record), record.entry, around)
+        return self.site.html(page)
+
+    def _pages(self) -> Iterator[Page]:
+        most: dict[str, Sequence[Name]] = {}
+        for kind, of in KINDS.items():
+            listed = names(self._entries, of)
+            most[kind] = most_mentioned(listed)
+            yield from self.site.index(kind, listed)
+            for name in listed:
+                yield from self.site.name(kind, name)
+        yield self.site.home(self._entries)
+        yield from self.site.years(self._entries)
+        yield self.site.search(self._entries, most)
+        yield self.site.not_found()
+
+    def _key(self, page: Page) -> str:
+        return digest(self.reader.base, page.template, page.title, self._said(page.context))
+
+    def _said(self, value: Any) -> str:
+        """What a value can make a page say: an entry, by the key of its edition."""
+        if isinstance(value, Entry):
+            return self._keys[value.slug]
+        if isinstance(value, Mention):
+            return repr(value.item) + self._keys[value.entry.slug]
+        if isinstance(value, Name):
+            return repr((value.slug, value.shown, len(value.mentions)))
+        if isinstance(value, Mapping):
+            return "{" + ",".join(f"{key!r}:{self._said(one)}" for key, one in value.items()) + "}"
+        if isinstance(value, list | tuple):
+            return "[" + ",".join(map(self._said, value)) + "]"
+        return "" if callable(value) else repr(value)
+
+    def _lists(self, pages: Iterable[Page]) -> Iterator[Planned]:
+        """The files that programs read."""
+        publication, key = self.site.publication, digest(self.reader.base, *self._keys.values())
+        channel = _channel(publication)
+        home = f"{publication.url}/"
+        listed = [*((entry.url, entry.date) for entry in self._entries), *_addresses(pages, home)]
+        yield Planned(ATOM, key, lambda: atom(self._entries, channel))
+        yield Planned(RSS, key, lambda: rss(self._entries, channel))
+        yield Planned(SEARCH, key, lambda: search_index(self._entries))
+        yield Planned(SITEMAP, key, lambda: sitemap(listed))
+        yield Planned(ROBOTS, digest(home), lambda: robots(home))
+
+    def _images(self) -> Iterator[Planned]:
+        """The pictures, where the mail and the pages load them from."""
+        shown = [image.src for image in standing_images(self.site.publication)]
+        shown += [src for entry in self._entries for src in entry.images]
+        for src in dict.fromkeys(shown):
+            path = posixpath.normpath(src)
+            if path.startswith("../"):
+                message = "a picture's address would lie outside the archive"
+                raise InputError([Problem(src, 0, 0, message, "write its path from content/ down")])
+            data = self.reader.file(src)
+            yield Planned(path, sha256(data).hexdigest(), partial(bytes, data), stays=True)
+
+
+def _addresses(pages: Iterable[Page], home: str) -> Iterator[tuple[str, None]]:
+    """The URLs of the pages that search engines may list."""
+    for page in pages:
+        if page.is_listed:
+            yield home + quote(page.path.removesuffix(_INDEX)), None
+
+
+def _channel(publication: Publication) -> Channel:
+    return Channel(
+        title=publication.name,
+        description=words_of(publication.description.html) or publication.tagline or publication.name,
+        home=f"{publication.url}/",
+        author=publication.sender.name or publication.name,
+        language=publication.language,
+    )
+
+
+def _drawn(card: Card) -> bytes:
+    from producthead_mail.archive.pictures import (
+        draw,  # Pillow, which a build without a new edition needs not
+    )
+
+    return draw(card)

@@ -1,0 +1,82 @@
+"""The templates of the site: the project's own before those that come with the program."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from producthead_mail.config import Project
+from producthead_mail.errors import InputError, Problem
+from producthead_mail.rendering.templates import CODES, environment_of
+
+PAGE = "page.html.j2"
+SITE = "shared/archive/"
+HERE = Path(__file__).parent / "templates"
+_ENDINGS = (".html.j2", ".css", ".js")
+
+
+class Templates:
+    """Sources by their path relative to layouts/; `shared/archive/` is there in every project."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+
+    def page_of(self, layout: str) -> str:
+        """The template of a layout's pages: its own, else the one that all layouts share."""
+        own = f"{layout}/{PAGE}"
+        return own if own in self.files else SITE + PAGE
+
+    def render(self, name: str, context: Mapping[str, Any]) -> str:
+        """What a template says; InputError names the template and the place."""
+        try:
+            return self._environment.get_template(name).render(context)
+        except Exception as error:  # noqa: BLE001 - whatever a template does is the template's fault
+            from producthead_mail.rendering.template_faults import template_problem
+
+            problem = template_problem(error, self.files, name, self._environment, context)
+            raise InputError([problem]) from None
+
+    def file(self, name: str) -> str:
+        """A file of the site that is no template: its style sheet or its script."""
+        return self.files[SITE + name]
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all of them together: each may include any other."""
+        return sha256(
+            "\0".join(part for pair in sorted(self.files.items()) for part in pair).encode()
+        ).hexdigest()
+
+    @cached_property
+    def _environment(self) -> Environment:
+        return environment_of(self.files.get, CODES)
+
+
+def load_templates(project: Project) -> Templates:
+    """The site's templates; InputError where one of the project's can't be read."""
+    files = {SITE + path.name: path.read_text("utf-8") for path in sorted(HERE.iterdir())}
+    problems: list[Problem] = []
+    for where, _, names in os.walk(project.layouts):
+        for name in sorted(names):
+            path = Path(where, name)
+            inside = path.relative_to(project.layouts).as_posix()
+            if name.endswith(".html.j2") or (inside.startswith(SITE) and name.endswith(_ENDINGS)):
+                _read(path, inside, files, problems)
+    if problems:
+        raise InputError(problems)
+    return Templates(files)
+
+
+def _read(path: Path, inside: str, files: dict[str, str], problems: list[Problem]) -> None:
+    try:
+        files[inside] = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        problems.append(Problem(f"layouts/{inside}", 0, 0, "is not UTF-8", "save it as UTF-8"))
+    except OSError as error:
+        problems.append(Problem(f"layouts/{inside}", 0, 0, f"can't be read: {error.strerror}"))

@@ -1,0 +1,38 @@
+// The search: fetches the list when a reader begins to type, and shows the editions that have every word.
+const form = document.getElementById("search");
+const input = document.getElementById("words");
+const results = document.getElementById("results");
+const found = document.getElementById("found");
+const SHOWN = 50;
+let list;
+
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+const row = ([path, title, day]) => {
+  const item = document.createElement("li");
+  const when = document.createElement("span");
+  const link = document.createElement("a");
+  when.className = "fine";
+  when.textContent = day;
+  link.href = form.dataset.root + path;
+  link.textContent = title;
+  item.append(when, " ", link);
+  return item;
+};
+
+const show = async () => {
+  const words = folded(input.value).split(/\s+/).filter(Boolean);
+  history.replaceState(null, "", words.length ? `?q=${encodeURIComponent(input.value)}` : location.pathname);
+  list ??= fetch(form.dataset.list).then((answer) => answer.json());
+  const asked = input.value;
+  const rows = words.length ? (await list).filter((one) => words.every((word) => one[3].includes(word))) : [];
+  if (asked !== input.value) return;
+  results.replaceChildren(...rows.slice(0, SHOWN).map(row));
+  found.textContent = words.length ? (rows.length || form.dataset.none) : "";
+};
+
+form.hidden = false;
+form.addEventListener("submit", (event) => event.preventDefault());
+input.addEventListener("input", show);
+input.value = new URLSearchParams(location.search).get("q") ?? "";
+if (input.value) show();

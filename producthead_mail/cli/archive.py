@@ -1,0 +1,83 @@
+"""`producthead archive`: every edition on the web."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from producthead_mail.cli.console import counted, print_json, show, tell
+from producthead_mail.cli.context import keep_templates, project_of
+from producthead_mail.cli.options import Json, Out
+from producthead_mail.errors import UsageError
+
+if TYPE_CHECKING:
+    from producthead_mail.archive.build import Report
+
+app = typer.Typer(help="Build the archive on the web, and look at it.", no_args_is_help=True)
+
+
+@app.command("build")
+def build(ctx: typer.Context, out: Out = None, json: Json = False) -> None:
+    """Write the site of all public editions into build/archive."""
+    from producthead_mail.archive.build import build as build_site
+    from producthead_mail.content.loader import load_publication
+
+    project = project_of(ctx)
+    keep_templates(project, create=True)
+    publication = load_publication(project)
+    report = build_site(project, publication, out or project.build / "archive", datetime.now(UTC))
+    if json:
+        print_json(_document(report))
+    else:
+        _show(report)
+
+
+@app.command("serve")
+def serve(
+    ctx: typer.Context,
+    out: Out = None,
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8026,
+) -> None:
+    """Show the built site on this machine."""
+    from urllib.parse import unquote, urlsplit
+
+    from producthead_mail.archive.output import LIST
+    from producthead_mail.archive.serve import bind
+    from producthead_mail.content.loader import load_publication
+
+    project = project_of(ctx)
+    folder = out or project.build / "archive"
+    if not (folder / LIST).is_file():
+        raise UsageError(f"{folder}: no archive is built there; run `producthead archive build` first")
+    base = unquote(urlsplit(load_publication(project).url).path) + "/"
+    with bind(folder, port, base) as bound:
+        tell(f"archive on {bound.url} (stop with Ctrl-C)")
+        bound.run()
+
+
+def _document(report: Report) -> dict[str, object]:
+    counts = report.counts
+    return {
+        "folder": str(report.folder),
+        "editions": report.editions,
+        "written": counts.written,
+        "unchanged": counts.unchanged,
+        "removed": counts.removed,
+        "left_out": [{"edition": slug, "reason": reason} for slug, reason in report.left_out.items()],
+        "blank_slots": [{"in": name, "slots": list(slots)} for name, slots in report.blank.items()],
+    }
+
+
+def _show(report: Report) -> None:
+    counts = report.counts
+    for slug, reason in report.left_out.items():
+        tell(f"left out: {slug}: {reason}")
+    for name, slots in report.blank.items():
+        shown = ", ".join(f"[[ {slot} ]]" for slot in slots)
+        tell(f"{name}: {shown} says nothing on the web; give it a default")
+    show(
+        f"{report.folder}: {counted(report.editions, 'edition')}; {counted(counts.written, 'file')} written, "
+        f"{counts.unchanged} unchanged, {counts.removed} removed"
+    )
