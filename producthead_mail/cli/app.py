@@ -22,6 +22,7 @@ from producthead_mail.errors import MailError, OutsideError
 from producthead_mail.start import INTERRUPTED, leave
 
 COMMANDS = {
+    "init": "init:init",
     "new": "new:new",
     "list": "list:list_editions",
     "check": "check:check",
@@ -39,6 +40,7 @@ COMMANDS = {
     "cancel": "recall:cancel",
     "pause": "recall:pause",
     "resume": "recall:resume",
+    "archive": "archive:app",
     "clients": "clients:app",
     "schema": "schema:schema",
 }

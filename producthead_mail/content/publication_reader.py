@@ -52,7 +52,7 @@ KEYS = (
 )
 _RTL = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_ADDRESS = matching(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+\.[^\s@<>,;\"().]+", "is not an email address")
+EMAIL = matching(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+\.[^\s@<>,;\"().]+", "is not an email address")
 
 _LIST = matching(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "is not the id of a SendGrid list")
 
@@ -65,7 +65,7 @@ def read_publication(sheet: Sheet, node: Mapping, path: Path, source: str) -> Pu
 def publication_of(fields: Fields, path: Path, source: str) -> Publication:
     """The publication of these keys."""
     sheet = fields.sheet
-    url = fields.parsed("url", _web_url, "such as https://newsletter.example.com", required=True) or ""
+    url = fields.parsed("url", web_url, "such as https://newsletter.example.com", required=True) or ""
     sheet.images.base_url = url
     language = fields.parsed("language", matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "is no language tag"))
     sheet.language = language or "en"
@@ -76,7 +76,8 @@ def publication_of(fields: Fields, path: Path, source: str) -> Publication:
         name=fields.text("name", required=True),
         url=url,
         sender=_mailbox(fields, "from", required=True) or Mailbox(""),
-        timezone=fields.parsed("timezone", _zone, "such as Europe/London", required=True) or ZoneInfo("UTC"),
+        timezone=fields.parsed("timezone", time_zone, "such as Europe/London", required=True)
+        or ZoneInfo("UTC"),
         tagline=fields.text("tagline"),
         description=fields.rich("description"),
         language=sheet.language,
@@ -104,14 +105,16 @@ def publication_of(fields: Fields, path: Path, source: str) -> Publication:
     )
 
 
-def _web_url(text: str) -> str:
+def web_url(text: str) -> str:
+    """The address of a site; ValueError with the reason else, as from all of these."""
     url = mail_url(text, schemes=("http", "https"))
     if "[[" in url or "?" in url or "#" in url:
         raise ValueError(f"{text!r} must have no slot, query or fragment")
     return url.rstrip("/")
 
 
-def _zone(text: str) -> ZoneInfo:
+def time_zone(text: str) -> ZoneInfo:
+    """The time zone of that name."""
     try:
         return ZoneInfo(text)
     except (OSError, KeyError, ValueError):
@@ -122,14 +125,14 @@ def _mailbox(fields: Fields, key: str, *, required: bool = False) -> Mailbox | N
     inner = fields.mapping(key, ("name", "email"), required=required)
     if inner is None:
         return None
-    return Mailbox(inner.parsed("email", _ADDRESS, required=True) or "", inner.text("name"))
+    return Mailbox(inner.parsed("email", EMAIL, required=True) or "", inner.text("name"))
 
 
 def _addresses(fields: Fields) -> tuple[str, ...]:
     found = fields.texts("test_recipients")
     for index, address in enumerate(found):
         try:
-            _ADDRESS(address)
+            EMAIL(address)
         except ValueError as error:
             fields.sheet.problem(fields.place(f"test_recipients.{index}"), str(error))
     return found
@@ -164,15 +167,17 @@ def _unsubscribe(fields: Fields) -> Unsubscribe:
         return Unsubscribe()
     inner.exactly_one(ways)
     tracking = inner.parsed("subscription_tracking", one_of("true"), "leave it out where it is off")
-    url = inner.parsed("url", _https) or ""
-    return Unsubscribe(inner.parsed("asm_group", _group), tracking is not None, url)
+    url = inner.parsed("url", https_url) or ""
+    return Unsubscribe(inner.parsed("asm_group", unsubscribe_group), tracking is not None, url)
 
 
-def _https(text: str) -> str:
+def https_url(text: str) -> str:
+    """The address, which may hold slots."""
     return mail_url(text, schemes=("https",))
 
 
-def _group(text: str) -> int:
+def unsubscribe_group(text: str) -> int:
+    """The number of an unsubscribe group of SendGrid's."""
     if not text.isascii() or not text.isdigit() or not 0 < len(text) < 16 or not int(text):
         raise ValueError(f"{text!r} is not the number of an unsubscribe group")
     return int(text)
