@@ -1,0 +1,161 @@
+"""Makes every check, all groups at the same time, and waits for none of them too long."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from producthead_mail.config import Project
+from producthead_mail.content.publication import Publication
+from producthead_mail.doctor.check import Check, Group, Subject
+from producthead_mail.doctor.domain import SUBJECTS, dns_checks
+from producthead_mail.doctor.later import Later
+from producthead_mail.doctor.ledger import ledger_checks
+from producthead_mail.doctor.machine import clock, machine_checks
+from producthead_mail.doctor.project import (
+    AUDIENCE,
+    NEXT,
+    People,
+    count_people,
+    edition_check,
+    environment_check,
+    layouts_check,
+    publication_check,
+    state_folder,
+    words,
+)
+from producthead_mail.doctor.resolver import Resolver
+from producthead_mail.doctor.sendgrid import (
+    ASKED,
+    KEY,
+    REGION,
+    Access,
+    Findings,
+    known_domains,
+    look,
+    sendgrid_checks,
+)
+from producthead_mail.errors import InputError, MailError
+
+SECONDS = 20.0
+"""For all of it; each part has a limit of its own, so this is for what hangs."""
+UNUSABLE = "publication.yaml can't be used"
+CLOCK = Subject(Group.MACHINE, "clock")
+LAYOUTS = Subject(Group.PROJECT, "layouts")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the checks are made of; what could not be loaded stands there as the reason."""
+
+    project: Project
+    publication: Publication | InputError
+    access: Access | InputError
+    ledger: str = ""
+    """SQLAlchemy URL; empty: the project's own."""
+    resolver: Resolver | str = ""
+    """Asks name servers; a text says why there are none."""
+
+
+def examine(around: Surroundings) -> list[Check]:
+    """Every check, in the order of the groups."""
+    end = time.monotonic() + SECONDS
+    publication = around.publication
+    if isinstance(publication, InputError):
+        people: Later[tuple[People | None, Check]] = Later(lambda: (None, AUDIENCE.skipped(UNUSABLE)))
+    else:
+        people = Later(partial(count_people, publication))
+    files = Later(partial(_files, around))
+    found = Later(partial(_look, around))
+    names = Later(partial(_names, around, found, people, end))
+    ledger = Later(partial(_ledger, around))
+    machine = Later(partial(machine_checks, state_folder(around.project)))
+    return [
+        publication_check(publication),
+        environment_check(around.access if isinstance(around.access, InputError) else None, around.project),
+        *_got(files, end, (LAYOUTS, NEXT)),
+        *_got(Later(lambda: [people.get(end)[1]]), end, (AUDIENCE,)),
+        *_got(Later(partial(_sendgrid, around, found, people, end)), end, (KEY, REGION, *ASKED)),
+        *_got(names, end, SUBJECTS),
+        *_got(ledger, end, (Subject(Group.LEDGER, "ledger"),)),
+        *_got(Later(lambda: [_clock(found.get(end))]), end, (CLOCK,)),
+        *_got(machine, end, (Subject(Group.MACHINE, "programs"),)),
+    ]
+
+
+def _got(later: Later[list[Check]], end: float, subjects: Sequence[Subject]) -> list[Check]:
+    """The checks, or for each that was expected why there is none."""
+    try:
+        return later.get(end)
+    except TimeoutError:
+        return [subject.skipped(f"no answer within {SECONDS:.0f} s", "run it again") for subject in subjects]
+    except MailError as error:
+        return [subject.error(*words(error)) for subject in subjects]
+    except OSError as error:
+        message = f"{error.filename or 'a file'}: {error.strerror}"
+        return [subject.error(message, "see that it can be read") for subject in subjects]
+
+
+def _files(around: Surroundings) -> list[Check]:
+    publication = around.publication
+    if isinstance(publication, InputError):
+        return [LAYOUTS.skipped(UNUSABLE), NEXT.skipped(UNUSABLE)]
+    now = datetime.now(UTC)
+    return [
+        _each(LAYOUTS, partial(layouts_check, around.project, publication, now)),
+        _each(NEXT, partial(edition_check, around.project, publication, now)),
+    ]
+
+
+def _each(subject: Subject, make: Callable[[], Check]) -> Check:
+    """One check; what keeps it from being made is an error of its own."""
+    try:
+        return make()
+    except MailError as error:
+        return subject.error(*words(error))
+
+
+def _look(around: Surroundings) -> Findings:
+    if isinstance(around.access, InputError):
+        reason = "the environment can't be used"
+        return Findings((KEY.skipped(reason), REGION.skipped(reason)), reason=reason)
+    if isinstance(around.publication, InputError):
+        return Findings((KEY.skipped(UNUSABLE), REGION.skipped(UNUSABLE)), reason=UNUSABLE)
+    return look(around.access, around.publication.sendgrid.region)
+
+
+def _sendgrid(
+    around: Surroundings, found: Later[Findings], people: Later[tuple[People | None, Check]], end: float
+) -> list[Check]:
+    findings = found.get(end)
+    if isinstance(around.publication, InputError):
+        return [*findings.first, *(subject.skipped(findings.reason) for subject in ASKED)]
+    return sendgrid_checks(findings, around.publication, people.get(end)[0])
+
+
+def _names(
+    around: Surroundings, found: Later[Findings], people: Later[tuple[People | None, Check]], end: float
+) -> list[Check]:
+    publication, resolver = around.publication, around.resolver
+    if isinstance(publication, InputError):
+        return [subject.skipped(UNUSABLE) for subject in SUBJECTS]
+    if isinstance(resolver, str):
+        return [subject.skipped(resolver) for subject in SUBJECTS]
+    known = known_domains(found.get(end).account)
+    return dns_checks(publication.sender.email, known, people.get(end)[0], resolver, end)
+
+
+def _ledger(around: Surroundings) -> list[Check]:
+    if isinstance(around.access, InputError):
+        return [Subject(Group.LEDGER, "ledger").skipped("the environment can't be used")]
+    return ledger_checks(around.ledger, around.project.state / "ledger.db")
+
+
+def _clock(findings: Findings) -> Check:
+    ahead = findings.account.clock_ahead if findings.account else None
+    if ahead is None:
+        return CLOCK.skipped("needs an answer of SendGrid, which tells the time")
+    return clock(ahead, "SendGrid")

@@ -1,0 +1,117 @@
+"""Whether SendGrid takes mail from the publication's sender."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from producthead_mail.doctor.check import Check, Group, Subject
+from producthead_mail.doctor.spf import under
+
+SENDER = Subject(Group.SENDGRID, "sender")
+WHERE = "in SendGrid under Settings > Sender Authentication"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A DNS record that SendGrid wants."""
+
+    kind: str
+    """`cname`, `mx` or `txt`."""
+    host: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """An authenticated domain: SendGrid signs with it where it is the sender's."""
+
+    name: str
+    path: str
+    """The host that bounces go to, and whose SPF record counts."""
+    is_valid: bool
+    """SendGrid has found its records."""
+    is_default: bool
+    """It signs for senders of other domains, too."""
+    records: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A single address that was verified, or is to be."""
+
+    email: str
+    is_verified: bool
+
+
+def domains(body: Sequence[Any]) -> list[Domain]:
+    """The authenticated domains of an answer; KeyError, TypeError or AttributeError where it is none."""
+    return [
+        Domain(
+            str(one["domain"]).lower(),
+            f"{one['subdomain']}.{one['domain']}".lower(),
+            bool(one["valid"]),
+            bool(one["default"]),
+            tuple(
+                Record(str(record["type"]).lower(), str(record["host"]).lower(), str(record["data"]))
+                for record in one["dns"].values()
+            ),
+        )
+        for one in body
+    ]
+
+
+def senders(body: Any) -> list[Sender]:
+    """The single senders of an answer; KeyError, TypeError or AttributeError where it is none."""
+    return [Sender(str(one["from_email"]).lower(), bool(one["verified"])) for one in body["results"]]
+
+
+def signing(found: Sequence[Domain], sender: str) -> Domain | None:
+    """The domain that SendGrid signs with for a sender's domain: its own, else the default."""
+    own = sorted((one for one in found if one.name == sender), key=lambda one: not one.is_valid)
+    usual = [one for one in found if one.is_default and one.is_valid]
+    return next(iter([*own, *usual]), None)
+
+
+def sender_check(email: str, found: Sequence[Domain], singles: Sequence[Sender] | None) -> Check:
+    """Whether SendGrid takes mail from this address; `singles` is None where the key may not ask for them."""
+    domain = email.rpartition("@")[2].lower()
+    own = next((one for one in found if one.name == domain), None)
+    valid = signing(found, domain)
+    if valid and valid.name == domain and valid.is_valid:
+        return SENDER.ok(f"{email}: the domain {domain} is authenticated")
+    single = next((one for one in singles or () if one.email == email.lower()), None)
+    if own:
+        state = SENDER.warning if single and single.is_verified else SENDER.error
+        remedy = f"set the DNS records below, then press Verify {WHERE}"
+        return state(f"{domain} is registered, but SendGrid has not found its DNS records", remedy)
+    if single and single.is_verified:
+        return SENDER.warning(
+            f"{email} is verified as a single address, so mail is signed by sendgrid.net and fails DMARC",
+            f"authenticate the domain {domain} {WHERE}",
+        )
+    return _refused(email, domain, found, singles, single)
+
+
+def _refused(
+    email: str,
+    domain: str,
+    found: Sequence[Domain],
+    singles: Sequence[Sender] | None,
+    single: Sender | None,
+) -> Check:
+    remedy = f"authenticate the domain {domain} {WHERE}"
+    if single:
+        return SENDER.error(
+            f"{email} is not verified yet",
+            f"follow the link in the mail that SendGrid sent there, or {remedy}",
+        )
+    parent = next((one for one in found if one.is_valid and under(domain, one.name)), None)
+    if parent:
+        return SENDER.warning(f"{parent.name} is authenticated, but {domain} itself is not", remedy)
+    if singles is None:
+        return SENDER.warning(
+            f"{domain} is not authenticated, and the key may not ask for single senders", remedy
+        )
+    return SENDER.error(f"SendGrid refuses mail from {email}: neither address nor domain is known", remedy)

@@ -1,0 +1,116 @@
+"""What the account itself does to mail, credits, lists and events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from producthead_mail.content.publication import Unsubscribe
+from producthead_mail.doctor.check import Check, Group, Subject
+from producthead_mail.doctor.project import People
+
+CREDITS = Subject(Group.SENDGRID, "credits")
+UNSUBSCRIBE = Subject(Group.SENDGRID, "unsubscribe")
+CONTENT = Subject(Group.SENDGRID, "content")
+SUPPRESSIONS = Subject(Group.SENDGRID, "suppressions")
+EVENTS = Subject(Group.SENDGRID, "events")
+OVERAGE = 2.5
+"""Times a plan's credits, after which SendGrid refuses (support.sendgrid.com, 35466138799899)."""
+CHANGING = {
+    "footer": ("the footer", "Mail Settings"),
+    "template": ("the legacy template", "Mail Settings"),
+    "google_analytics": ("Google Analytics", "Tracking"),
+}
+"""Setting that changes a mail and that no request turns off -> its name, and where it is."""
+TURNED_OFF = {"click": "click", "open": "open", "subscription": "subscription"}
+"""Tracking that every request turns on or off as the publication wants it."""
+FORGETTING = {
+    "bounce_purge": "bounces are forgotten after some days, and their addresses get mail again",
+    "address_whitelist": "some addresses get mail though they bounced or unsubscribed",
+}
+TELLING = ("delivered", "bounce", "dropped")
+
+
+def credit_check(body: Any, people: People | None) -> Check:
+    """Whether what is left of the plan is enough for an edition."""
+    remain, total, used = int(body["remain"]), int(body["total"]), int(body["used"])
+    wanted = people.number if people else 0
+    of = f"{remain:,} of {total:,} left until {body['next_reset']}"
+    if people:
+        of = f"{of}, for {people}"
+    if remain > 0 and remain >= wanted:
+        return CREDITS.ok(of)
+    most = remain if body["reset_frequency"] == "daily" else int(total * OVERAGE) - used
+    remedy = "buy a larger plan in SendGrid under Settings > Billing"
+    if most <= 0 or most < wanted:
+        return CREDITS.error(f"{of}: SendGrid refuses what goes beyond", f"{remedy}, or wait until then")
+    return CREDITS.warning(f"{of}: SendGrid charges extra for what goes beyond", remedy)
+
+
+def unsubscribe_check(way: Unsubscribe, groups: Iterable[Any]) -> Check:
+    """Whether readers can leave as publication.yaml says; `groups` are the account's unsubscribe groups."""
+    if way.asm_group is None:
+        return plain_unsubscribe(way)
+    names = {int(one["id"]): str(one["name"]) for one in groups}
+    if way.asm_group in names:
+        return UNSUBSCRIBE.ok(f"group {way.asm_group}, which readers see as “{names[way.asm_group]}”")
+    known = ", ".join(f"{number} ({name})" for number, name in sorted(names.items())[:5])
+    remedy = f"put one of {known} into unsubscribe.asm_group of publication.yaml"
+    if not names:
+        remedy = "make one in SendGrid under Suppressions > Unsubscribe Groups"
+    return UNSUBSCRIBE.error(f"the account has no unsubscribe group {way.asm_group}", remedy)
+
+
+def plain_unsubscribe(way: Unsubscribe) -> Check:
+    """The same where no group is used: what SendGrid would have to be asked for nothing."""
+    if way.subscription_tracking:
+        return UNSUBSCRIBE.ok("subscription tracking, which every mail turns on")
+    if way.url:
+        return UNSUBSCRIBE.ok("a page of your own")
+    return UNSUBSCRIBE.error("readers can't leave", "set unsubscribe in publication.yaml")
+
+
+def enabled(body: Any) -> set[str]:
+    """The names of the settings that are on."""
+    return {str(one["name"]) for one in body["result"] if one["enabled"]}
+
+
+def content_check(on: Collection[str]) -> Check:
+    """Whether SendGrid leaves a mail as it was tested; `on` are the settings that are."""
+    found = [CHANGING[name] for name in CHANGING if name in on]
+    if found:
+        names = " and ".join(name for name, _ in found)
+        places = " and ".join(dict.fromkeys(place for _, place in found))
+        return CONTENT.error(
+            f"{names} of the account will change every mail after it was tested",
+            f"turn that off in SendGrid under Settings > {places}",
+        )
+    off = [name for name in TURNED_OFF if name in on]
+    words = f"; {', '.join(off)} tracking is on in the account, which each mail overrules" if off else ""
+    return CONTENT.ok(f"nothing changes a mail after it was tested{words}")
+
+
+def suppression_check(on: Collection[str]) -> Check:
+    """Whether SendGrid keeps its lists of those who must not get mail."""
+    found = [(name, words) for name, words in FORGETTING.items() if name in on]
+    if found:
+        return SUPPRESSIONS.warning(
+            "; ".join(words for _, words in found),
+            f"turn {' and '.join(name for name, _ in found)} off in SendGrid under Settings > Mail Settings",
+        )
+    return SUPPRESSIONS.ok("SendGrid keeps its lists for good")
+
+
+def event_check(body: Any) -> Check:
+    """Who is told of events; no command needs that."""
+    hooks = [one for one in body["webhooks"] if one.get("enabled")]
+    if not hooks:
+        return EVENTS.ok("no event webhook, and none is needed: `settle` reads the Email Logs")
+    if any(str(one.get("url", "")).startswith("http:") for one in hooks):
+        return EVENTS.warning(
+            "an event webhook sends readers' addresses over plain http",
+            "give it an https address in SendGrid under Settings > Mail Settings > Event Webhooks",
+        )
+    told = [name for name in TELLING if any(one.get(name) for one in hooks)]
+    number = f"{len(hooks)} event webhook{'s' * (len(hooks) > 1)}"
+    return EVENTS.ok(f"{number} with {', '.join(told) or 'no deliveries'}; no command needs them")
