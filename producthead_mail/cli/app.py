@@ -24,6 +24,7 @@ from producthead_mail.start import INTERRUPTED, leave
 COMMANDS = {
     "init": "init:init",
     "new": "new:new",
+    "import": "import_editions:import_editions",
     "list": "list:list_editions",
     "check": "check:check",
     "render": "render:render",
@@ -41,6 +42,7 @@ COMMANDS = {
     "pause": "recall:pause",
     "resume": "recall:resume",
     "archive": "archive:app",
+    "doctor": "doctor:doctor",
     "clients": "clients:app",
     "schema": "schema:schema",
 }
