@@ -1,0 +1,127 @@
+"""Curated items and recent posts, as a page has them one under another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from producthead_mail.content.importing.blocks import Block, Kind
+from producthead_mail.content.importing.pieces import escaped
+
+Values = dict[str, "str | dict[str, str]"]
+"""Keys and texts of an item, as the edition's file has them."""
+_ATTRIBUTION = re.compile(r"\[([^\[\]/]+?)(?:\s+/\s+([^\[\]]+?))?\]")
+MAX_TITLE = 250
+"""Characters; what is longer was no title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list of items came to."""
+
+    items: tuple[Values, ...]
+    left: tuple[Block, ...]
+    """What belongs to no item."""
+    unfinished: int
+    """Items that lack a title or an address; their blocks are among those left."""
+
+
+def listed(blocks: Sequence[Block], *, curated: bool) -> Listed:
+    """The items of a section."""
+    items: list[Values] = []
+    left: list[Block] = []
+    unfinished = 0
+    chunks, rest = _chunks([block for block in blocks if block.kind is not Kind.RULE])
+    for chunk in chunks:
+        values = _item(chunk, curated=curated)
+        if values is None:
+            unfinished += 1
+            left += chunk
+        else:
+            items.append(values)
+    return Listed(tuple(items), (*left, *rest), unfinished)
+
+
+def _chunks(blocks: Sequence[Block]) -> tuple[list[list[Block]], list[Block]]:
+    """The blocks of each item, and those after the last."""
+    if any(_attribution(block) for block in blocks):
+        chunks: list[list[Block]] = [[]]
+        for block in blocks:
+            chunks[-1].append(block)
+            if _attribution(block):
+                chunks.append([])
+        return chunks[:-1], chunks[-1]
+    heads = [at for at, block in enumerate(blocks) if block.kind is Kind.HEADING]
+    heads = heads or [at for at, block in enumerate(blocks) if block.bold and block.whole_link]
+    if not heads:
+        return [], list(blocks)
+    ends = [*heads[1:], len(blocks)]
+    return [list(blocks[at:end]) for at, end in zip(heads, ends, strict=True)], list(blocks[: heads[0]])
+
+
+def _attribution(block: Block) -> re.Match[str] | None:
+    plain = block.kind is Kind.PARAGRAPH and not block.whole_link
+    return _ATTRIBUTION.fullmatch(block.words) if plain else None
+
+
+def _item(chunk: Sequence[Block], *, curated: bool) -> Values | None:
+    """The item; None where it lacks what every item must have, or holds what none can."""
+    blocks = list(chunk)
+    signed = _attribution(blocks.pop()) if _attribution(blocks[-1]) else None
+    pictures = [picture for block in blocks for picture in block.pictures]
+    blocks = [block for block in blocks if block.words]
+    if not blocks or any(block.kind in (Kind.CODE, Kind.TABLE) for block in blocks):
+        return None
+    title, access = _without_remark(blocks[0])
+    url = next(iter(blocks[0].links), "")
+    ending = blocks.pop() if len(blocks) > 1 and blocks[-1].whole_link else None
+    url = url or (ending.whole_link if ending else "")
+    if not title or not url or len(title) > MAX_TITLE:
+        return None
+    values: Values = {"title": plain_value(title), "url": url}
+    if excerpt := "\n\n".join(part for block in blocks[1:] for part in _inline(block)):
+        values["excerpt"] = excerpt
+    if ending:
+        summary, access = _without_remark(ending, access)
+        values["summary"] = escaped(summary) if ending.whole_link == url else ending.markdown
+    if access and curated:
+        values["access"] = plain_value(access)
+    values |= _signed(signed, curated=curated)
+    if pictures and curated:
+        values["image"] = {"src": pictures[0][0], "alt": plain_value(pictures[0][1])}
+    return values
+
+
+def plain_value(words: str) -> str:
+    """The words for a key that takes plain text, where only `[[` says more."""
+    return words.replace("[[", "\\[[")
+
+
+def _without_remark(block: Block, before: str = "") -> tuple[str, str]:
+    """The words without the remark after their link, such as `[partially paywalled]`, and the remark."""
+    if not block.remark:
+        return block.words, before
+    return block.words.removesuffix(block.remark).strip(), block.remark[1:-1].strip()
+
+
+def _signed(found: re.Match[str] | None, *, curated: bool) -> Values:
+    if found is None:
+        return {}
+    first, second = plain_value(found[1].strip()), plain_value((found[2] or "").strip())
+    if not curated:
+        return {"source": f"{first} / {second}" if second else first}
+    return {"author": first, "publication": second} if second else {"publication": first}
+
+
+def _inline(block: Block) -> Iterator[str]:
+    """The paragraphs of a block as a text without lists and quotes takes them."""
+    if block.kind is Kind.LIST:
+        yield from (f"– {' '.join(entry.split())}" for entry in block.entries)
+        return
+    text = block.markdown
+    if block.kind is Kind.QUOTE:
+        text = "\n".join(re.sub(r"^(?:> ?)+", "", line) for line in text.split("\n"))
+    for url, alt in block.pictures:
+        text = re.sub(rf"!\[(?:[^\]\\]|\\.)*\]\(<?{re.escape(url)}>?\)", escaped(alt), text)
+    yield text

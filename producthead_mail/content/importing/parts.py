@@ -1,0 +1,242 @@
+"""The parts of an edition, recognised among the blocks of an old page; what is none stays in the essay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from producthead_mail.content.importing.blocks import Block, Kind
+from producthead_mail.content.importing.items import Listed, Values, listed, plain_value
+from producthead_mail.content.importing.losses import Loss, Losses
+from producthead_mail.content.importing.standing import Standing, same
+
+_COMMENTS = re.compile(r"leave a (?:reply|comment)\b|your email address will not be published", re.IGNORECASE)
+"""The words around a comment form."""
+MAX_TAKEAWAYS = 7
+MAX_TAKEAWAY = 200
+"""Characters; a longer entry at the top is a list of the essay's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a page came to."""
+
+    essay: tuple[Block, ...]
+    strapline: str = ""
+    takeaways: tuple[str, ...] = ()
+    curated: tuple[Values, ...] = ()
+    posts: tuple[Values, ...] = ()
+    colophon: str = ""
+    standing: int = 0
+    """Blocks that the publication's file has already."""
+
+
+def parts_of(blocks: Sequence[Block], standing: Standing, title: str, losses: Losses) -> Parts:
+    """The parts; what was moved or left unfinished is counted in `losses`."""
+    reader = _Reader(standing, title, losses)
+    essay, sections, tail = reader.sections(reader.below_head(blocks))
+    rest = reader.tail(tail)
+    lists = {name: listed(section, curated=name == "curated") for name, section in sections.items()}
+    left = [*reader.leftovers(sections, lists), *rest]
+    losses[Loss.MOVED] += bool(sections and left)
+    return Parts(
+        essay=(*_without_rules(essay), *left),
+        strapline=reader.strapline,
+        takeaways=reader.takeaways,
+        curated=lists["curated"].items if "curated" in lists else (),
+        posts=lists["posts"].items if "posts" in lists else (),
+        colophon=reader.colophon,
+        standing=reader.known,
+    )
+
+
+class _Reader:
+    """Goes through the blocks once from above; notes what it recognises."""
+
+    def __init__(self, standing: Standing, title: str, losses: Losses) -> None:
+        self._standing, self._losses = standing, losses
+        self._titles = {same(title), f"{standing.name}: {same(title)}"}
+        self.known = 0
+        self.strapline = ""
+        self.takeaways: tuple[str, ...] = ()
+        self.colophon = ""
+        self._headings: dict[str, Block] = {}
+
+    def below_head(self, blocks: Sequence[Block]) -> Sequence[Block]:
+        """The blocks without what stands over the essay: standing parts, title, strapline, takeaways."""
+        at = 0
+        while at < len(blocks):
+            block, after = blocks[at], blocks[at + 1 : at + 2]
+            if self._is_known(block):
+                self.known += 1
+            elif block.kind is Kind.HEADING and not self._is_title(block):
+                if not (after and self._is_strapline(after[0])):
+                    break
+                self.strapline = plain_value(block.words)
+            elif not (block.kind is Kind.RULE or self._is_title(block)):
+                break
+            at += 1
+        taken = self._takeaways(blocks[at:], below_known=at > 0)
+        return blocks[at + taken :]
+
+    def _is_known(self, block: Block) -> bool:
+        if _COMMENTS.match(block.words) and len(block.words) < 200:
+            self._losses[Loss.COMMENTS] = max(1, self._losses[Loss.COMMENTS])
+            return True
+        return block.kind is not Kind.RULE and self._standing.holds(block)
+
+    def _is_title(self, block: Block) -> bool:
+        return block.kind in (Kind.HEADING, Kind.PARAGRAPH) and same(block.words) in self._titles
+
+    def _is_strapline(self, after: Block) -> bool:
+        """Whether a heading over this block is the strapline: it belongs to no text of the essay's."""
+        return not self.strapline and self._is_known(after) and after.kind is Kind.PARAGRAPH
+
+    def _takeaways(self, blocks: Sequence[Block], *, below_known: bool) -> int:
+        """Notes the takeaways if the blocks start with them; how many blocks they are."""
+        labelled = bool(blocks) and _names(blocks[0], self._standing.takeaways)
+        first = int(labelled)
+        found, number = _list_on_top(blocks[first:])
+        if not found and (labelled or below_known):
+            found, number = _lines_on_top(blocks[first:], ruled=not labelled)
+        if not found or not (labelled or below_known):
+            return 0
+        self.takeaways = found
+        return first + number
+
+    def sections(self, blocks: Sequence[Block]) -> tuple[list[Block], dict[str, list[Block]], list[Block]]:
+        """The essay, the blocks of the lists by their key, and what comes below them."""
+        essay, tail, sections = list[Block](), list[Block](), dict[str, list[Block]]()
+        place, level, at = essay, 0, 0
+        while at < len(blocks):
+            block = blocks[at]
+            key = self._section(block)
+            if key and key not in sections:
+                place = sections[key] = []
+                level = self._level_below(blocks[at:])
+                self._headings[key] = block
+            elif place is not essay and place is not tail and self._ends(block, level):
+                place = tail
+                place.append(block)
+            else:
+                place.append(block)
+            at += 1
+        if not sections:
+            cut = len(essay) - self._known_at_end(essay)
+            essay, tail = essay[:cut], essay[cut:]
+        return essay, sections, tail
+
+    def _section(self, block: Block) -> str:
+        if _names(block, self._standing.curated):
+            return "curated"
+        return "posts" if _names(block, self._standing.posts) else ""
+
+    def _level_below(self, blocks: Sequence[Block]) -> int:
+        """The level of headings that end a section: its own, unless its items have that too."""
+        own = blocks[0].level
+        first = next((block for block in blocks[1:] if block.kind is Kind.HEADING), None)
+        return own if first is not None and first.level > own else 0
+
+    def _ends(self, block: Block, level: int) -> bool:
+        if self._is_known(block):
+            return True
+        return block.kind is Kind.HEADING and block.level <= level
+
+    def _known_at_end(self, blocks: Sequence[Block]) -> int:
+        """How many blocks at the end are standing parts, with the lines between them."""
+        found = 0
+        for number, block in enumerate(reversed(blocks), 1):
+            if self._is_known(block) or self._is_colophon(block):
+                found = number
+            elif block.kind is not Kind.RULE:
+                break
+        return found
+
+    def tail(self, blocks: Sequence[Block]) -> list[Block]:
+        """What of the blocks below the lists is neither known nor the colophon."""
+        rest: list[Block] = []
+        for at, block in enumerate(blocks):
+            if self._is_known(block) and not self._heads_other_words(blocks[at:]):
+                self.known += 1
+            elif not self.colophon and self._is_colophon(block):
+                self.colophon = block.markdown
+            else:
+                rest.append(block)
+        return _without_rules(rest)
+
+    def _heads_other_words(self, blocks: Sequence[Block]) -> bool:
+        """Whether a known heading stands over words that differ from those known."""
+        after = next((block for block in blocks[1:] if block.kind is not Kind.RULE), None)
+        if blocks[0].kind is not Kind.HEADING or after is None or after.kind is Kind.HEADING:
+            return False
+        return not (self._is_known(after) or self._is_colophon(after))
+
+    def _is_colophon(self, block: Block) -> bool:
+        return block.kind is Kind.PARAGRAPH and same(block.words).startswith(f"{self._standing.name} is a")
+
+    def leftovers(self, sections: dict[str, list[Block]], lists: dict[str, Listed]) -> list[Block]:
+        """What of the lists is no item, each under the heading it had."""
+        left: list[Block] = []
+        for key in sections:
+            found = lists[key]
+            self._losses[Loss.UNFINISHED_ITEM] += found.unfinished
+            rest = self.tail(found.left)
+            if rest:
+                left += [self._headings[key], *rest]
+        return left
+
+
+def _names(block: Block, labels: Iterable[str]) -> bool:
+    """Whether a block is the heading with one of these labels."""
+    headed = block.kind is Kind.HEADING or (block.kind is Kind.PARAGRAPH and len(block.words) <= 80)
+    return headed and same(block.words) in labels
+
+
+def _list_on_top(blocks: Sequence[Block]) -> tuple[tuple[str, ...], int]:
+    """The entries of a list that the blocks start with, if they can be takeaways."""
+    first = blocks[0] if blocks else None
+    if first is None or first.kind is not Kind.LIST or not first.simple:
+        return (), 0
+    return (first.entries, 1) if _short(first.entries) else ((), 0)
+
+
+def _lines_on_top(blocks: Sequence[Block], *, ruled: bool) -> tuple[tuple[str, ...], int]:
+    """The short lines that the blocks start with; `ruled`: only such as a rule parts from the essay."""
+    number = _run(blocks, lambda block: block.kind is Kind.PARAGRAPH and not block.pictures)
+    ended = number < len(blocks) and blocks[number].kind is (Kind.RULE if ruled else blocks[number].kind)
+    lines = tuple(block.markdown for block in blocks[:number])
+    if (
+        not ended
+        or not _short(lines)
+        or (ruled and any(block.words.endswith((".", ",", ":")) for block in blocks[:number]))
+    ):
+        return (), 0
+    return lines, number
+
+
+def _run(blocks: Sequence[Block], belongs: Callable[[Block], bool]) -> int:
+    return next((at for at, block in enumerate(blocks) if not belongs(block)), len(blocks))
+
+
+def _short(texts: Sequence[str]) -> bool:
+    return 0 < len(texts) <= MAX_TAKEAWAYS and all(
+        len(one) <= MAX_TAKEAWAY and "\n" not in one for one in texts
+    )
+
+
+def _without_rules(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without rules at both ends and without a second one in a row."""
+    found: list[Block] = []
+    for block in blocks:
+        if block.kind is Kind.RULE and (not found or found[-1].kind is Kind.RULE):
+            continue
+        found.append(block)
+    while found and found[-1].kind is Kind.RULE:
+        found.pop()
+    return found
+
+
+def newsletter_prefix(name: str) -> re.Pattern[str]:
+    """Matches the newsletter's name before a title: `PRODUCTHEAD: …`."""
+    return re.compile(rf"\s*{re.escape(name)}\s*(?:[:|–—-]|#?\d+[:.]?)\s*(?=\S)", re.IGNORECASE)

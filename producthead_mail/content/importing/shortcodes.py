@@ -1,0 +1,57 @@
+"""WordPress's own marks in square brackets, as the HTML they stand for; unknown ones stay and are counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from producthead_mail.content.importing.losses import Loss, Losses
+
+_ATTRIBUTE = r"""[\w-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'\]<>]+)"""
+_CAPTION = re.compile(r"\[(?:wp_)?caption\b([^\]]*)\](.*?)\[/(?:wp_)?caption\]", re.DOTALL)
+_GALLERY = re.compile(r"\[gallery\b([^\]]*)\]")
+_EMBED = re.compile(r"\[embed\b[^\]]*\]\s*(https?://[^\s\[<]+)\s*\[/embed\]")
+_MEDIA = re.compile(
+    r"""\[(?:audio|video)\b[^\]]*?(https?://[^\s"'\]<]+)[^\]]*\](?:\s*\[/(?:audio|video)\])?"""
+)
+_ALONE = re.compile(r"^(?:<p>)?[ \t]*(https?://[^\s<>\"]+)[ \t]*(?:</p>)?$", re.MULTILINE)
+_BLOCK_EMBED = re.compile(r"(<div class=\"wp-block-embed__wrapper\">)\s*(https?://[^\s<]+)\s*(</div>)")
+_UNKNOWN = re.compile(rf"(?<!\[)\[/?([a-z][a-z0-9_-]*)((?:\s+{_ATTRIBUTE})+)\s*/?\](?!\])")
+_PAIRED = re.compile(r"(?<!\[)\[([a-z][a-z0-9_-]*)\](?=.*?\[/\1\])", re.DOTALL)
+
+
+def resolved(html: str, pictures: Mapping[str, str], losses: Losses) -> str:
+    """The text with captions, galleries and embeds as HTML; `pictures`: id of an attachment -> address."""
+    text = _CAPTION.sub(_figure, html)
+    text = _GALLERY.sub(lambda match: _gallery(match, pictures, losses), text)
+    for pattern, group in ((_EMBED, 1), (_MEDIA, 1), (_ALONE, 1)):
+        text = pattern.sub(lambda match, group=group: _link(match[group], losses), text)  # type: ignore[misc] # mypy takes the default of a lambda for untyped
+    text = _BLOCK_EMBED.sub(lambda match: match[1] + _link(match[2], losses) + match[3], text)
+    losses[Loss.SHORTCODE] += len(_UNKNOWN.findall(text)) + len(_PAIRED.findall(text))
+    # Twice the brackets is how WordPress writes a shortcode that is only to be read.
+    return re.sub(r"\[(\[[a-z][\w-]*(?:\s[^\]\[]*)?\])\]", r"\1", text)
+
+
+def _figure(match: re.Match[str]) -> str:
+    inside = match[2].strip()
+    picture = re.match(r"(?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?", inside)
+    if not picture:
+        return f"<figure>{inside}</figure>"
+    words = inside[picture.end() :].strip()
+    given = re.search(r"""\bcaption=(?:"([^"]*)"|'([^']*)')""", match[1])
+    words = words or (escape(given[1] or given[2] or "") if given else "")
+    caption = f"<figcaption>{words}</figcaption>" if words else ""
+    return f"<figure>{picture[0]}{caption}</figure>"
+
+
+def _gallery(match: re.Match[str], pictures: Mapping[str, str], losses: Losses) -> str:
+    losses[Loss.GALLERY] += 1
+    ids = re.search(r"""\bids=["']?([\d,\s]+)""", match[1])
+    known = [pictures[one.strip()] for one in ids[1].split(",") if one.strip() in pictures] if ids else []
+    return "".join(f'<p><img src="{escape(url)}" alt=""></p>' for url in known) or match[0]
+
+
+def _link(url: str, losses: Losses) -> str:
+    losses[Loss.EMBED] += 1
+    return f'<p><a href="{escape(url)}">{escape(url)}</a></p>'

@@ -1,0 +1,317 @@
+"""Posts of a WordPress export (WXR) or of a feed, read as a stream by a parser that fetches nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, tzinfo
+from email.utils import parsedate_to_datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from producthead_mail.content.importing.losses import Loss
+from producthead_mail.content.importing.originals import Found, Original
+from producthead_mail.content.importing.shortcodes import resolved
+from producthead_mail.content.importing.trees import fragment, with_paragraphs
+from producthead_mail.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+HEAD = 65_536
+"""Bytes in which a document type would stand."""
+_CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
+_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_DATE = "{http://purl.org/dc/elements/1.1/}date"
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_WORDPRESS = re.compile(r"\{http://wordpress\.org/export/[0-9.]+/\}")
+_CONTROLS = bytes(set(range(32)) - {9, 10, 13})
+_CUT = re.compile(r"(?:\[(?:…|\.\.\.|&hellip;)\]|…|\.\.\.|continue reading|read more)\W*$", re.IGNORECASE)
+
+
+class _Clean:
+    """A file without the control characters that no XML may hold and that WordPress exports all the same."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.dropped = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        clean = data.translate(None, _CONTROLS)
+        self.dropped += len(data) - len(clean)
+        # An empty answer would be taken for the end of the file.
+        return clean if clean or not data else self.read(size)
+
+
+def read_posts(data: bytes, shown: str, zone: tzinfo) -> Found:
+    """The posts of an export or feed; InputError where it is neither, or broken, or not to be trusted."""
+    _refuse_entities(data, shown)
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    file: BinaryIO | _Clean = BytesIO(data) if wide else _Clean(BytesIO(data))
+    reader = _Reader(shown, zone)
+    _parse(file, reader, shown)
+    found = reader.found()
+    if isinstance(file, _Clean) and file.dropped:
+        found.remarks.append(f"{file.dropped} control characters that XML forbids were left out")
+    return found
+
+
+def _refuse_entities(data: bytes, shown: str) -> None:
+    """A feed needs none; a file that declares them can grow without end or read files of this machine."""
+    head = data[:HEAD].replace(b"\0", b"").upper()
+    if b"<!ENTITY" in head:
+        line = head.count(b"\n", 0, head.index(b"<!ENTITY")) + 1
+        message = "declares entities, which can grow without end or read other files"
+        raise InputError([Problem(shown, line, 0, message, "take the `<!DOCTYPE …>` out, if you trust it")])
+
+
+def _parse(file: BinaryIO | _Clean, reader: _Reader, shown: str) -> None:
+    from lxml import etree
+
+    events = etree.iterparse(
+        file,
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for event, element in events:
+            if event == "start":
+                reader.begin(element)
+            else:
+                reader.end(element)
+    except etree.XMLSyntaxError as error:
+        line, column = error.position if error.lineno else (0, 0)
+        raise InputError([_syntax(shown, line, column, str(error.msg or "not XML"))]) from None
+
+
+def _syntax(shown: str, line: int, column: int, reason: str) -> Problem:
+    words = reason.partition(", line ")[0]
+    cut = re.search(r"premature end|end tag|extra content|document is empty", words, re.IGNORECASE)
+    remedy = "download or export it again: it looks cut off" if cut else "export it again, or mend this place"
+    return Problem(shown, line, column, f"not XML that can be read: {words}", remedy)
+
+
+class _Reader:
+    """Takes each post when its element is complete, and lets it go."""
+
+    def __init__(self, shown: str, zone: tzinfo) -> None:
+        self._shown, self._zone = shown, zone
+        self._kind = ""
+        self._depth = 0
+        self._items: list[_Post] = []
+        self._pictures: dict[str, str] = {}
+        """Id of an attachment -> its address."""
+        self._left: list[str] = []
+
+    def begin(self, element: _Element) -> None:
+        self._depth += 1
+        if self._depth == 1:
+            self._kind = _kind(element, self._shown)
+
+    def end(self, element: _Element) -> None:
+        self._depth -= 1
+        if self._depth and element.tag in ("item", f"{_ATOM}entry", "{http://purl.org/rss/1.0/}item"):
+            self._take(_Post(element, wordpress=self._is_wordpress(element)))
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+
+    def _is_wordpress(self, element: _Element) -> bool:
+        return any(isinstance(one.tag, str) and _WORDPRESS.match(one.tag) for one in element)
+
+    def _take(self, post: _Post) -> None:
+        if post.wordpress:
+            self._kind = "WordPress export"
+            if post.kind == "attachment":
+                self._pictures[post.number] = post.attachment
+            if reason := post.reason():
+                self._left.append(reason)
+                return
+        elif not post.whole():
+            self._left.append("only a summary in the feed; import its page instead")
+            return
+        self._items.append(post)
+
+    def found(self) -> Found:
+        found = Found(self._kind, [post.original(self._pictures, self._zone) for post in self._items])
+        found.left_out.update(self._left)
+        return found
+
+
+def _kind(root: _Element, shown: str) -> str:
+    if root.tag in ("rss", f"{_ATOM}feed", "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}RDF"):
+        return "feed"
+    name = str(root.tag).rpartition("}")[2]
+    message = f"an XML file that starts with <{name}>, neither a WordPress export nor a feed"
+    raise InputError(
+        [Problem(shown, 0, 0, message, "export it with Tools > Export, or name the feed's address")]
+    )
+
+
+class _Post:
+    """The texts of one item or entry."""
+
+    def __init__(self, element: _Element, *, wordpress: bool) -> None:
+        self.wordpress = wordpress
+        self._texts: dict[str, str] = {}
+        self._bodies: list[str] = []
+        self.featured = ""
+        self.labels = 0
+        self.author = ""
+        self.link = ""
+        for child in element:
+            if isinstance(child.tag, str):
+                self._note(child)
+
+    def _note(self, child: _Element) -> None:
+        tag = _WORDPRESS.sub("wp:", str(child.tag))
+        words = "".join(child.itertext()).strip()
+        if tag in ("category", f"{_ATOM}category"):
+            self.labels += 1
+        elif tag == "wp:postmeta":
+            self._meta(child)
+        elif tag == f"{_ATOM}link":
+            if child.get("rel", "alternate") == "alternate":
+                self.link = self.link or child.get("href", "")
+        elif tag in (_CREATOR, "author", f"{_ATOM}author"):
+            name = child.findtext(f"{_ATOM}name")
+            self.author = self.author or (name if name is not None else words).strip()
+        elif tag in (f"{_ATOM}content", f"{_ATOM}summary") and child.get("type") == "xhtml":
+            self._texts.setdefault(tag, _inside(child))
+        elif tag == f"{_ATOM}content" and child.get("type", "text") == "text":
+            self._texts.setdefault(tag, _as_html(words))
+        else:
+            self._texts.setdefault(
+                tag.rpartition("}")[2] if tag.startswith("{http://purl.org/rss/1.0/}") else tag, words
+            )
+
+    def _meta(self, child: _Element) -> None:
+        values = {str(one.tag).rpartition("}")[2]: (one.text or "") for one in child}
+        if values.get("meta_key") == "_thumbnail_id":
+            self.featured = values.get("meta_value", "").strip()
+
+    def _text(self, *tags: str) -> str:
+        return next((self._texts[tag] for tag in tags if self._texts.get(tag)), "")
+
+    @property
+    def kind(self) -> str:
+        return self._text("wp:post_type") or "post"
+
+    @property
+    def number(self) -> str:
+        return self._text("wp:post_id")
+
+    @property
+    def attachment(self) -> str:
+        return self._text("wp:attachment_url")
+
+    @property
+    def body(self) -> str:
+        return self._text(f"{_CONTENT}encoded", f"{_ATOM}content")
+
+    def reason(self) -> str:
+        """Why a post of WordPress is no published edition; empty where it is one."""
+        if self.kind != "post":
+            return f"of type {self.kind}"
+        status = self._text("wp:status") or "publish"
+        if status != "publish":
+            return f"not published: {status}"
+        if self._text("wp:post_password"):
+            return "behind a password"
+        return "" if self.body else "without any text"
+
+    def whole(self) -> bool:
+        """Whether a feed has all of it: content, or a description that is more than a summary."""
+        words = self._text("description", f"{_ATOM}summary")
+        blocks = re.search(r"<(?:p|h[1-6]|ul|ol|div|table|blockquote)\b", words, re.IGNORECASE)
+        return bool(self.body) or (
+            blocks is not None and not _CUT.search(re.sub(r"<[^>]*>", "", words).strip())
+        )
+
+    def original(self, pictures: dict[str, str], zone: tzinfo) -> Original:
+        """The post with its text as a tree."""
+        summary = self._text("description", f"{_ATOM}summary")
+        if self.wordpress:
+            summary = self._text("{http://wordpress.org/export/1.2/excerpt/}encoded", "excerpt")
+        link = self.link or self._text("link", f"{_ATOM}id", "guid")
+        link = link if re.match(r"https?://", link) else ""
+        name = self._text("wp:post_name") or re.sub(r"[?#].*", "", link).rstrip("/").rpartition("/")[2]
+        original = Original(
+            title=_words(self._text("title", f"{_ATOM}title")),
+            day=self._day(zone),
+            content=fragment(""),
+            url=link,
+            name=name,
+            summary=_words(summary) if self.body else "",
+            author=self.author,
+        )
+        html = self.body or summary
+        if self.wordpress:
+            html = with_paragraphs(resolved(html, pictures, original.losses))
+        original.content = fragment(html)
+        original.losses[Loss.CATEGORY] += self.labels
+        original.losses[Loss.FEATURED_PICTURE] += self.featured in pictures
+        return original
+
+    def _day(self, zone: tzinfo) -> date | None:
+        """The day it was published where the publication is: WordPress says so itself."""
+        local = self._text("wp:post_date")
+        if re.match(r"(?!0000)\d{4}-\d{2}-\d{2}", local):
+            return _read_day(local[:10])
+        written = self._text("pubDate", f"{_ATOM}published", _DATE, f"{_ATOM}updated")
+        return day_of(written, zone)
+
+
+def day_of(written: str, zone: tzinfo) -> date | None:
+    """The day, in the zone, of a time as a feed or a page writes it; None where it is none."""
+    written = written.strip()
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
+        return _read_day(written)
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(written)
+        except (ValueError, TypeError, IndexError):
+            return None
+    try:
+        return (moment.astimezone(zone) if moment.tzinfo else moment).date()
+    except (OverflowError, ValueError):
+        return None
+
+
+def _read_day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _words(html: str) -> str:
+    """The plain words of a text that may hold tags and entities."""
+    if not re.search(r"[<&]", html):
+        return " ".join(html.split())
+    return " ".join(fragment(html).text_content().split())
+
+
+def _inside(element: _Element) -> str:
+    from lxml import etree
+    from lxml.html import XHTML_NAMESPACE
+
+    for one in element.iter(f"{{{XHTML_NAMESPACE}}}*"):
+        one.tag = str(one.tag).rpartition("}")[2]
+    etree.cleanup_namespaces(element)
+    return (element.text or "") + "".join(
+        etree.tostring(one, encoding="unicode", method="html") for one in element
+    )
+
+
+def _as_html(words: str) -> str:
+    from html import escape
+
+    return "".join(f"<p>{escape(part)}</p>" for part in re.split(r"\n\s*\n", words) if part.strip())
