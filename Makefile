@@ -49,8 +49,10 @@ demo: $(STAMP)
 	$(DEMO_RUN) send --dry-run
 	$(DEMO_RUN) send --yes --transport outbox
 	$(DEMO_RUN) status
+	$(DEMO_RUN) archive build
 	@echo
 	@echo "Open $(DEMO)/build/*.html, and the mail in $(DEMO)/.producthead/outbox/"
+	@echo "The archive is in $(DEMO)/build/archive/: $(DEMO_RUN) archive serve"
 
 preview: $(STAMP)
 	$(BIN)/producthead preview
@@ -76,6 +78,7 @@ bench: $(STAMP)
 	$(BIN)/python docs/bench/year.py 50000 --postgres
 	$(BIN)/python docs/bench/clients.py
 	$(BIN)/python docs/bench/studio.py
+	$(BIN)/python docs/bench/archive.py
 
 # docs/reference.md, from the program itself.
 reference: $(STAMP)
