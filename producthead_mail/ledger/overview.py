@@ -62,7 +62,7 @@ def standings(ledger: Ledger) -> dict[str, Standing]:
     return {edition: _standing(rows, batches, people, left, now) for edition, rows in chosen.items()}
 
 
-def tested(ledger: Ledger) -> dict[str, PastTests]:
+def all_test_sends(ledger: Ledger) -> dict[str, PastTests]:
     """Edition -> its test sends, where there were any."""
     newest = select(func.max(test_send.c.id).label("id"), func.count().label("number"))
     grouped = newest.group_by(test_send.c.edition).subquery()

@@ -9,7 +9,7 @@ from producthead_mail.ledger.account import account
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import Left
 from producthead_mail.ledger.moves import begin, claim, finish
-from producthead_mail.ledger.overview import PastTests, Standing, standings, tested
+from producthead_mail.ledger.overview import PastTests, Standing, all_test_sends, standings
 from producthead_mail.ledger.proofs import record_test
 from producthead_mail.ledger.states import EditionState, Exclusion, Recipients, State
 from tests.ledger.conftest import Planner
@@ -35,7 +35,7 @@ def agrees(ledger: Ledger, *editions: str) -> bool:
 
 
 def test_nothing_was_ever_planned(ledger: Ledger) -> None:
-    assert (standings(ledger), tested(ledger)) == ({}, {})
+    assert (standings(ledger), all_test_sends(ledger)) == ({}, {})
 
 
 def test_every_edition_stands_where_its_account_says(ledger: Ledger, plan: Planner) -> None:
@@ -75,7 +75,7 @@ def test_test_sends_in_short(ledger: Ledger) -> None:
     record_test(ledger, "one", "a" * 64, "outbox", ["x@example.com"])
     record_test(ledger, "two", "b" * 64, "outbox", ["x@example.com"])
     record_test(ledger, "one", "c" * 64, "sendgrid", ["x@example.com", "y@example.com"])
-    found = tested(ledger)
+    found = all_test_sends(ledger)
     assert {edition: (one.count, one.digest) for edition, one in found.items()} == {
         "one": (2, "c" * 64),
         "two": (1, "b" * 64),
