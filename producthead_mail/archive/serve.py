@@ -72,6 +72,6 @@ def bind(folder: os.PathLike[str], port: int, base: str = "/") -> Bound:
     `base` is the path that it will have on the web, decoded and with a slash at both ends: there, too, it is
     found here, so that what leads to the root of a host does so on both.
     """
-    listener = listen(HOST, port)
+    listener = listen(HOST, port, "--port")
     url = f"http://{HOST}:{listener.getsockname()[1]}{quote(base)}"
     return Bound(url, application(folder, base), listener)

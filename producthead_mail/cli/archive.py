@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,10 +11,10 @@ import typer
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import keep_templates, project_of
 from producthead_mail.cli.options import Json, Out
-from producthead_mail.errors import UsageError
 
 if TYPE_CHECKING:
     from producthead_mail.archive.build import Report
+    from producthead_mail.content.publication import Publication
 
 app = typer.Typer(help="Build the archive on the web, and look at it.", no_args_is_help=True)
 
@@ -21,13 +22,7 @@ app = typer.Typer(help="Build the archive on the web, and look at it.", no_args_
 @app.command("build")
 def build(ctx: typer.Context, out: Out = None, json: Json = False) -> None:
     """Write the site of all public editions into build/archive."""
-    from producthead_mail.archive.build import build as build_site
-    from producthead_mail.content.loader import load_publication
-
-    project = project_of(ctx)
-    keep_templates(project, create=True)
-    publication = load_publication(project)
-    report = build_site(project, publication, out or project.build / "archive", datetime.now(UTC))
+    report, _ = _built(ctx, out)
     if json:
         print_json(_document(report))
     else:
@@ -39,22 +34,32 @@ def serve(
     ctx: typer.Context,
     out: Out = None,
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8026,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,
 ) -> None:
-    """Show the built site on this machine."""
+    """Bring the site up to date and show it on this machine."""
+    import webbrowser
     from urllib.parse import unquote, urlsplit
 
-    from producthead_mail.archive.output import LIST
     from producthead_mail.archive.serve import bind
+
+    report, publication = _built(ctx, out)
+    base = unquote(urlsplit(publication.url).path) + "/"
+    with bind(report.folder, port, base) as bound:
+        tell(f"archive on {bound.url} (stop with Ctrl-C)")
+        if not no_open:
+            webbrowser.open(bound.url)
+        bound.run()
+
+
+def _built(ctx: typer.Context, out: Path | None) -> tuple[Report, Publication]:
+    from producthead_mail.archive.build import build as build_site
     from producthead_mail.content.loader import load_publication
 
     project = project_of(ctx)
+    keep_templates(project, create=True)
+    publication = load_publication(project)
     folder = out or project.build / "archive"
-    if not (folder / LIST).is_file():
-        raise UsageError(f"{folder}: no archive is built there; run `producthead archive build` first")
-    base = unquote(urlsplit(load_publication(project).url).path) + "/"
-    with bind(folder, port, base) as bound:
-        tell(f"archive on {bound.url} (stop with Ctrl-C)")
-        bound.run()
+    return build_site(project, publication, folder, datetime.now(UTC)), publication
 
 
 def _document(report: Report) -> dict[str, object]:

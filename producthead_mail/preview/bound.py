@@ -44,8 +44,8 @@ def _is_news(record: logging.LogRecord) -> bool:
     return "returned without completing response" not in record.getMessage()
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens there; UsageError where the address can't be had."""
+def listen(host: str, port: int, options: str = "--port or --host") -> socket.socket:
+    """A socket that listens there; UsageError, which names the options, where the address can't be had."""
     try:
         if not host:
             raise OSError("no host")
@@ -53,6 +53,5 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         why = error.strerror or error
-        raise UsageError(
-            f"can't listen on {host} port {port}: {why}; choose another --port or --host"
-        ) from None
+        message = f"can't listen on {host} port {port}: {why}; choose another {options}"
+        raise UsageError(message) from None
