@@ -8,6 +8,8 @@ from secrets import token_urlsafe
 from typing import Any
 
 from tests.standin.contacts import SCOPE, Contacts
+from tests.standin.settings import SCOPES as SETTINGS_SCOPES
+from tests.standin.settings import Settings
 
 SCOPES = [
     "mail.send",
@@ -22,6 +24,7 @@ SCOPES = [
     "user.credits.read",
     "email_activity.read",
     SCOPE,
+    *SETTINGS_SCOPES,
 ]
 KINDS = ("bounces", "blocks", "spam_reports", "invalid_emails", "unsubscribes")
 CANCELLED_AT_ONCE = 10
@@ -70,6 +73,7 @@ class Account:
     clock_ahead: float = 0
     """Seconds, in the Date of every answer."""
     contacts: Contacts = field(default_factory=Contacts)
+    settings: Settings = field(default_factory=Settings)
     url: str = ""
     """Where the server is that answers for it."""
     lock: threading.RLock = field(default_factory=threading.RLock)

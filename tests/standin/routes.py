@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.standin import contacts, logs
+from tests.standin import contacts, logs, settings
 from tests.standin.account import CANCELLED_AT_ONCE, KINDS, Account
 from tests.standin.rules import error
 
@@ -16,6 +16,8 @@ Handler = Callable[[Account, re.Match[str], Any, dict[str, str]], Answer]
 def answer(account: Account, method: str, target: str, body: Any) -> Answer:
     """Status and JSON of any endpoint but mail/send."""
     parts = urlsplit(target)
+    if parts.path in account.settings.broken:
+        return account.settings.broken[parts.path], _errors("internal server error")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     allowed = False
     for verb, pattern, handler in ROUTES:
@@ -99,8 +101,16 @@ def _add_global(account: Account, _: re.Match[str], body: Any, __: Any) -> Answe
 
 
 def _groups(account: Account, _: re.Match[str], __: Any, ___: Any) -> Answer:
-    found = [{"id": key, "name": f"group {key}", "unsubscribes": len(v)} for key, v in account.groups.items()]
-    return 200, found
+    return 200, [
+        {
+            "id": key,
+            "name": f"group {key}",
+            "description": "Readers of the newsletter",
+            "is_default": False,
+            "unsubscribes": len(left),
+        }
+        for key, left in account.groups.items()
+    ]
 
 
 def _group(account: Account, found: re.Match[str], _: Any, __: Any) -> Answer:
@@ -122,11 +132,6 @@ def _search_group(account: Account, found: re.Match[str], body: Any, _: Any) -> 
 
 def _scopes(account: Account, _: re.Match[str], __: Any, ___: Any) -> Answer:
     return 200, {"scopes": account.scopes}
-
-
-def _credits(account: Account, _: re.Match[str], __: Any, ___: Any) -> Answer:
-    left = 1_000_000 if account.credits is None else account.credits
-    return 200, {"remain": left, "total": 1_000_000, "overage": 0, "used": 1_000_000 - left}
 
 
 def _logs(account: Account, _: re.Match[str], body: Any, __: Any) -> Answer:
@@ -169,9 +174,9 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("POST", r"/v3/asm/groups/(\d+)/suppressions", _add_group),
     ("POST", r"/v3/asm/groups/(\d+)/suppressions/search", _search_group),
     ("GET", "/v3/scopes", _scopes),
-    ("GET", "/v3/user/credits", _credits),
     ("POST", "/v3/marketing/contacts/exports", _export),
     ("GET", "/v3/marketing/contacts/exports/([^/]+)", _exported),
     ("POST", "/v3/logs", _logs),
     ("GET", "/v3/logs/([^/]+)", _log),
+    *settings.ROUTES,
 ]
