@@ -58,6 +58,5 @@ def test_a_taken_port_is_a_usage_error(project: Path) -> None:
         command = ["--project", str(project), "archive", "serve", "--no-open", "--port", port]
         result = CliRunner().invoke(app, command)
     assert result.exit_code == 2
-    assert result.stderr == (
-        f"can't listen on 127.0.0.1 port {port}: Address already in use; choose another --port\n"
-    )
+    assert result.stderr.startswith(f"can't listen on 127.0.0.1 port {port}: Address already in use")
+    assert result.stderr.endswith("; choose another --port\n")
