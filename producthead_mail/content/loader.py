@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
 from producthead_mail.config import Project
 from producthead_mail.content.edition import EMPTY_TEXT, CuratedItem, Edition, Position, Post, RichText
 from producthead_mail.content.fields import Fields, Sheet, matching
+from producthead_mail.content.front_matter import front_matter
 from producthead_mail.content.ignored import read_ignored
 from producthead_mail.content.images import ImageFolder
 from producthead_mail.content.markdown import block
@@ -36,7 +36,6 @@ EDITION_KEYS = (
 )
 _CURATED_KEYS = ("title", "url", "excerpt", "summary", "access", "author", "publication", "image")
 _POST_KEYS = ("title", "url", "excerpt", "summary", "source")
-_FRONT = re.compile(r"---[ \t]*\n(.*?)(?:^---[ \t]*(?:\n|\Z))", re.DOTALL | re.MULTILINE)
 
 
 def load_publication(project: Project) -> Publication:
@@ -57,13 +56,13 @@ def load_edition(path: Path, publication: Publication, project: Project) -> Edit
     shown = shown_path(path, project)
     source = read_source(path, shown)
     sheet = Sheet(shown, ImageFolder(project.content, publication.url), publication.language, source)
-    match = _FRONT.match(source)
-    if not match:
+    front = front_matter(source)
+    if front is None:
         opened = source.startswith("---")
         message = "the front matter is never closed" if opened else "the front matter is missing"
         raise InputError([Problem(shown, 1, 1, message, "put it between two lines `---`")])
-    essay = _essay(sheet, source[match.end() :], source.count("\n", 0, match.end()) + 1)
-    node = _top(parse_yaml(match[1], shown, 2, sheet.problems), sheet, 1)
+    essay = _essay(sheet, source[front.after :], source.count("\n", 0, front.after) + 1)
+    node = _top(parse_yaml(source[front.start : front.end], shown, 2, sheet.problems), sheet, 1)
     edition = None
     if node:
         edition = edition_of(Fields(sheet, node, EDITION_KEYS), essay, path, publication, source)

@@ -55,8 +55,8 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-def read_source(path: Path, shown: str) -> str:
-    """The text of a file with line ends as `\\n`; InputError where it isn't text of a sane size."""
+def read_text(path: Path, shown: str) -> str:
+    """The text of a file as it stands; InputError where it isn't text of a sane size."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -69,10 +69,17 @@ def read_source(path: Path, shown: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         raise InputError([Problem(shown, line, column, "is not UTF-8", "save it as UTF-8")]) from None
-    return _checked(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), shown)
+    _check(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), shown)
+    return text
 
 
-def _checked(text: str, shown: str) -> str:
+def read_source(path: Path, shown: str) -> str:
+    """The text of a file with line ends as `\\n` and without a byte order mark; InputError as `read_text`."""
+    text = read_text(path, shown)
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _check(text: str, shown: str) -> None:
     problems = []
     for match in _FORBIDDEN.finditer(text):
         at = match.start()
@@ -83,7 +90,6 @@ def _checked(text: str, shown: str) -> str:
             break
     if problems:
         raise InputError(problems)
-    return text
 
 
 def parse_yaml(text: str, shown: str, first_line: int, problems: list[Problem]) -> Node | None:
