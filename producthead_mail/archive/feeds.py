@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from producthead_mail.archive.essay import words_of
 from producthead_mail.archive.site import ATOM, RSS, Entry
 from producthead_mail.content.publication import Publication
 
@@ -39,10 +40,10 @@ class Channel:
 
     @classmethod
     def of(cls, publication: Publication) -> Channel:
-        """The publication's own words."""
+        """The publication's own words; its slots are filled."""
         return cls(
             title=publication.name,
-            description=publication.tagline or publication.name,
+            description=words_of(publication.description.html) or publication.tagline or publication.name,
             home=f"{publication.url}/",
             author=publication.sender.name or publication.name,
             language=publication.language,

@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from producthead_mail.archive.card import Card, card_of
 from producthead_mail.archive.entries import standing_images
-from producthead_mail.archive.essay import words_of
 from producthead_mail.archive.feeds import Channel, atom, rss
 from producthead_mail.archive.indexes import Mention, Name, names
 from producthead_mail.archive.output import Planned
@@ -21,7 +20,6 @@ from producthead_mail.archive.records import Reader, Record
 from producthead_mail.archive.search import search_index
 from producthead_mail.archive.site import ATOM, PICTURE, RSS, SEARCH, SITEMAP, Entry, Item
 from producthead_mail.archive.sitemap import robots, sitemap
-from producthead_mail.content.publication import Publication
 from producthead_mail.errors import InputError, Problem
 
 ROBOTS = "robots.txt"
@@ -147,7 +145,7 @@ class Plan:
     def _lists(self, pages: Iterable[Page]) -> Iterator[Planned]:
         """The files that programs read."""
         publication, key = self.site.publication, digest(self.reader.base, *self._keys.values())
-        channel = _channel(publication)
+        channel = Channel.of(publication)
         home = f"{publication.url}/"
         listed = [*((entry.url, entry.date) for entry in self._entries), *_addresses(pages, home)]
         yield Planned(ATOM, key, lambda: atom(self._entries, channel))
@@ -176,19 +174,7 @@ def _addresses(pages: Iterable[Page], home: str) -> Iterator[tuple[str, None]]:
             yield home + quote(page.path.removesuffix(_INDEX)), None
 
 
-def _channel(publication: Publication) -> Channel:
-    return Channel(
-        title=publication.name,
-        description=words_of(publication.description.html) or publication.tagline or publication.name,
-        home=f"{publication.url}/",
-        author=publication.sender.name or publication.name,
-        language=publication.language,
-    )
-
-
 def _drawn(card: Card) -> bytes:
-    from producthead_mail.archive.pictures import (
-        draw,  # Pillow, which a build without a new edition needs not
-    )
+    from producthead_mail.archive.pictures import draw  # Pillow: not for a build that draws nothing
 
     return draw(card)

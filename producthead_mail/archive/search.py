@@ -10,13 +10,13 @@ from urllib.parse import quote
 
 from producthead_mail.archive.site import Entry
 
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_WORD = re.compile(r"\w+")
 
 
 def search_index(entries: Iterable[Entry]) -> bytes:
     """JSON, newest first: rows of [URL relative to the root, title, date as shown, words].
 
-    An edition is found where each word typed, folded as here, is part of its `words`: those of the
+    An edition is found where each word typed, cut and folded as here, is part of its `words`: those of the
     title, description, takeaways, headings and curated items, each once, between spaces.
     """
     newest = sorted(entries, key=lambda entry: (entry.published, entry.slug), reverse=True)
@@ -33,7 +33,8 @@ def _words(entry: Entry) -> dict[str, None]:
 def folded(text: str) -> str:
     """The text as it is compared: small letters without accents.
 
-    In JavaScript: `text.normalize("NFKD").replace(/\\p{M}/gu, "").toLowerCase()`.
+    In JavaScript: `text.normalize("NFKD").replace(/\\p{M}/gu, "").toLowerCase()`, and its words are what
+    `/[\\p{L}\\p{N}_]+/gu` matches.
     """
     parts = unicodedata.normalize("NFKD", text)
     return "".join(one for one in parts if unicodedata.category(one)[0] != "M").lower()

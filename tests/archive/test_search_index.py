@@ -30,7 +30,7 @@ ENTRY = Entry(
 def test_an_edition_is_found_by_its_words_each_once() -> None:
     assert search_index([ENTRY]).decode() == (
         '[["2024-02-12-deeper/","Deeper alignment","12 February 2024",'
-        '"deeper alignment it’s a clear strategy first superficial getting aligned '
+        '"deeper alignment it s a clear strategy first superficial getting aligned '
         'rene angstrom mind the product"]]'
     )
 

@@ -21,7 +21,7 @@ const row = ([path, title, day]) => {
 };
 
 const show = async () => {
-  const words = folded(input.value).split(/\s+/).filter(Boolean);
+  const words = folded(input.value).match(/[\p{L}\p{N}_]+/gu) ?? [];
   history.replaceState(null, "", words.length ? `?q=${encodeURIComponent(input.value)}` : location.pathname);
   list ??= fetch(form.dataset.list).then((answer) => answer.json());
   const asked = input.value;
