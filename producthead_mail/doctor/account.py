@@ -63,7 +63,7 @@ def ask_account(client: SendGridClient, host: str) -> Account:
     """What the account says; only the first question is asked where that is not answered."""
     seen = client.request("GET", "scopes")
     scopes = read_answer(seen, host)
-    if scopes.status not in {200, 403}:
+    if scopes.status != 200:
         return Account(scopes, clock_ahead=clock_ahead(seen.headers, time.time()))
     end = time.monotonic() + 2 * REQUEST_SECONDS
     asked = {name: Later(partial(_ask, client, name, host)) for name in QUESTIONS}

@@ -64,7 +64,8 @@ def _needed(name: str, scopes: Collection[str], wanted: tuple[Right, ...]) -> Ch
     subject = Subject(Group.SENDGRID, name)
     missing = [right for right in wanted if right.scope not in scopes]
     if missing:
-        return subject.error(_missing(missing), f"give them to the key {WHERE}")
+        what = "it" if len(missing) == 1 else "them"
+        return subject.error(_missing(missing), f"give {what} to the key {WHERE}")
     return subject.ok(", ".join(right.scope for right in wanted))
 
 

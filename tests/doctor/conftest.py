@@ -28,6 +28,7 @@ class Setting:
     publication: Publication
     access: Access
     people: People = field(default_factory=lambda: People(14))
+    question_seconds: float = 5
 
     @property
     def account(self) -> Account:
@@ -41,7 +42,10 @@ class Setting:
         """Those of SendGrid and DNS."""
         found = look(self.access, self.publication.sendgrid.region)
         domains = known_domains(found.account)
-        sender, resolver = self.publication.sender.email, Resolver(self.names.resolver())
+        sender, resolver = (
+            self.publication.sender.email,
+            Resolver(self.names.resolver(), self.question_seconds),
+        )
         return [
             *sendgrid_checks(found, self.publication, self.people),
             *dns_checks(sender, domains, self.people, resolver, time.monotonic() + 10),
