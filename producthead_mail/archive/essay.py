@@ -14,7 +14,6 @@ _HEADING = re.compile(r"<h([2-6])((?:\s[^>]*)?)>(.*?)</h\1>", re.DOTALL)
 _PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"[^>]*?/?>')
 _ALT = re.compile(r'\salt="([^"]*)"')
 _TITLE = re.compile(r'\stitle="[^"]*"')
-_VOID = re.compile(r'<(br|hr|wbr|col)((?:\s+[\w-]+="[^"]*")*) />')
 _TAG = re.compile(r"<[^>]*>")
 _TAKEN = frozenset(["content", "curated", "posts", "help", "book", "earlier"])
 """Ids of the page's own parts."""
@@ -32,7 +31,6 @@ class Pictures:
 def web_essay(html: str, pictures: Pictures, permalink: str) -> str:
     """The essay's HTML for a page; `permalink` is what a link to a heading is called before its words."""
     found = {escape(image.url): image for image in pictures.images}
-    html = _VOID.sub(r"<\1\2>", html)
     html = _PICTURE.sub(lambda match: _picture(match, found, pictures), html)
     html = html.replace("<table", '<div class="scroll" tabindex="0"><table').replace(
         "</table>", "</table></div>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,6 +25,8 @@ ROOM = 36_000
 NOT_FOUND, SEARCHING = "404.html", "search/index.html"
 RECENT, EARLIER, MOST = 8, 4, 24
 """Rows of the home page, below an edition, and on the first page of a long index."""
+_CLOSED = re.compile(r'<(br|hr|wbr|col)((?:\s+[\w-]+="[^"]*")*) />')
+"""Void elements as the mail's compiler wants them, and HTML doesn't."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,8 @@ class Site:
 
     def html(self, page: Page) -> bytes:
         """The page as the file holds it."""
-        return self.templates.render(page.template, self._context(page)).encode("utf-8", "replace")
+        html = self.templates.render(page.template, self._context(page))
+        return _CLOSED.sub(r"<\1\2>", html).encode("utf-8", "replace")
 
     def _context(self, page: Page) -> dict[str, Any]:
         root = "../" * page.path.count("/")
