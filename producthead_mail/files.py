@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 
 def put(path: Path, data: bytes) -> Path:
@@ -12,13 +14,18 @@ def put(path: Path, data: bytes) -> Path:
 
     Folders above it are made. OSError leaves everything as it was. A symbolic link stays one.
     """
+    return put_with(path, lambda file: file.write(data))
+
+
+def put_with(path: Path, write: Callable[[BinaryIO], object]) -> Path:
+    """The same with what `write` writes: it may be more than the memory holds, and may read the old file."""
     target = path.resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
     draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         draft.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o644)

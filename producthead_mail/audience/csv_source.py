@@ -6,7 +6,7 @@ import codecs
 import csv
 import re
 import stat
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import chain
@@ -21,6 +21,9 @@ from producthead_mail.ledger.states import Exclusion
 
 Opener = Callable[[], BinaryIO]
 """Gives the same bytes from their beginning each time."""
+
+Naming = Callable[[Sequence[str], str, int], tuple[str, ...]]
+"""Headers, name of the table, line -> the fields, one of them `email`; InputError where they are no use."""
 
 MAX_LINE = 1 << 20
 """Characters; a longer line is no row of an audience and would fill the memory."""
@@ -40,14 +43,14 @@ _QUOTED = re.compile(r'"[^"]*(?:"|$)')
 
 def columns(path: Path) -> tuple[str, ...]:
     """The slot fields of the file, in its order; InputError where it has no usable header."""
-    with open_table(str(path), _file(path)) as table:
+    with open_table(str(path), file_opener(path)) as table:
         return table.names
 
 
 def read_csv(path: Path) -> Generator[Recipient | Excluded, None, None]:
     """Every row of the file as a recipient, or as what keeps it from being one."""
     found = False
-    with open_table(str(path), _file(path)) as table:
+    with open_table(str(path), file_opener(path)) as table:
         for row in table.rows():
             found = True
             yield row
@@ -56,16 +59,16 @@ def read_csv(path: Path) -> Generator[Recipient | Excluded, None, None]:
 
 
 @contextmanager
-def open_table(name: str, opener: Opener, above: int = 0) -> Iterator[Table]:
+def open_table(name: str, opener: Opener, above: int = 0, naming: Naming = field_names) -> Iterator[Table]:
     """A table read as far as its header; InputError, with `name`, where it has no usable one."""
     with _text(name, opener) as file:
-        yield Table(name, opener, file, above)
+        yield Table(name, opener, file, above, naming)
 
 
 class Table:
     """Rows under a header, in any encoding and with any delimiter that people use."""
 
-    def __init__(self, name: str, opener: Opener, file: TextIO, above: int) -> None:
+    def __init__(self, name: str, opener: Opener, file: TextIO, above: int, naming: Naming) -> None:
         self._name = name
         self._opener = opener
         self._above = above
@@ -77,12 +80,14 @@ class Table:
         if not first:
             raise self._error("the file is empty", "give it a header with `email`, and a row per recipient")
         start = self.line
-        self._reader = csv.reader(chain([first], lines), delimiter=_delimiter(first), strict=True)
+        self.encoding = file.encoding
+        self.delimiter = _delimiter(first)
+        self._reader = csv.reader(chain([first], lines), delimiter=self.delimiter, strict=True)
         try:
             header = next(self._reader)
         except csv.Error as error:
             raise self._error(self._fault(start, error), "mend the header", start) from None
-        self.names = field_names(header, name, start)
+        self.names = naming(header, name, start)
         self._width = len(self.names)
         self._email = self.names.index(EMAIL)
 
@@ -146,7 +151,7 @@ class Table:
         return InputError([Problem(self._name, line, 0, message, remedy)])
 
 
-def _file(path: Path) -> Opener:
+def file_opener(path: Path) -> Opener:
     """Opens the file; InputError where there is none, or something that only looks like one."""
     fault, remedy = "", "put the file there, or mend audience.csv in publication.yaml"
     try:

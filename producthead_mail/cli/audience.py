@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from producthead_mail.cli.audience_import import import_list
 from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import project_of
 from producthead_mail.cli.options import Json
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from producthead_mail.audience.sources import Source
 
 app = typer.Typer(help="Who gets an edition.", no_args_is_help=True, add_completion=False)
+
+app.command(name="import")(import_list)
 
 PROBLEMS_SHOWN = 20
 MAX_CELL = 40

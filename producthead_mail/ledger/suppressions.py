@@ -76,6 +76,14 @@ def known(ledger: Ledger, rid: int) -> list[Suppression]:
         return [one for _, one in _found(connection, rid, rid)]
 
 
+def all_rids(ledger: Ledger) -> Iterator[int]:
+    """The id of everyone who is suppressed, in order; of those with several kinds as often."""
+    for bucket in range(256):
+        with ledger.reading() as connection:
+            for rid, _ in _found(connection, bucket * BUCKET, (bucket + 1) * BUCKET - 1):
+                yield rid
+
+
 def pulled(ledger: Ledger, kind: str) -> Pulled | None:
     """How far a kind was read; None where it never was as a whole."""
     with ledger.reading() as connection:

@@ -1,0 +1,283 @@
+"""Adds the people of an export to the audience's CSV file: what is there stays byte for byte."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from io import TextIOWrapper
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from producthead_mail.audience.address import recipient_id
+from producthead_mail.audience.columns import EMAIL
+from producthead_mail.audience.csv_source import Opener, file_opener, open_table
+from producthead_mail.audience.exports import Export, Left, Row, lenient_names, recognise, refused
+from producthead_mail.audience.ids import IdSet
+from producthead_mail.audience.recipient import Excluded
+from producthead_mail.errors import InputError, Problem
+from producthead_mail.files import put_with
+
+MAX_UNPACKED = 4_000_000_000
+"""Bytes of the tables in a ZIP archive."""
+NEW_COLUMNS = (EMAIL, "first_name", "last_name", "name")
+"""Of a file that is yet to be made, so far as the export has them."""
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One table of an export."""
+
+    path: str
+    opener: Opener
+    export: Export
+    names: tuple[str, ...]
+
+    def rows(self) -> Iterator[Row | None]:
+        """Every row's fields; None for one without an address."""
+        with open_table(self.path, self.opener, naming=lenient_names) as table:
+            for row in table.rows():
+                yield None if isinstance(row, Excluded) else row.fields
+
+
+@dataclass(slots=True)
+class Survey:
+    """What an export comes to, before anything is written."""
+
+    left: Counter[Left] = field(default_factory=Counter)
+    invalid: int = 0
+    refused: IdSet = field(default_factory=IdSet)
+    """Those who must get nothing from anywhere."""
+
+
+@dataclass(slots=True)
+class Merged:
+    """What was done to the audience's file."""
+
+    added: int = 0
+    present: int = 0
+    """Already in the file."""
+    duplicate: int = 0
+    """A second time in the export."""
+    suppressed: int = 0
+    refused_present: int = 0
+    """Rows of the file whose person left, by the export: they stay, and get nothing."""
+    empty: tuple[str, ...] = ()
+    """Columns of the file that the export has nothing for."""
+    unused: tuple[str, ...] = ()
+    """Columns of the export that the file has no place for."""
+
+
+def listings(path: Path) -> list[Listing]:
+    """The tables of an export, a CSV file or a ZIP archive; InputError where none is recognised."""
+    opener = file_opener(path)
+    with opener() as file:
+        packed = file.read(4) == b"PK\x03\x04"
+    if not packed:
+        return [_listing(str(path), opener)]
+    found, faults = [], list[InputError]()
+    for name, inner in _members(path):
+        try:
+            found.append(_listing(f"{path}/{name}", inner))
+        except InputError as error:
+            faults.append(error)
+    if not found:
+        raise faults[0] if faults else _not_an_archive(path)
+    return found
+
+
+def survey(tables: Iterable[Listing], key: bytes) -> Survey:
+    """Counts who is left out and why, and who of them must be kept from getting mail at all."""
+    found = Survey()
+    for table in tables:
+        for row in table.rows():
+            left = table.export.judge(row) if row is not None else None
+            if row is None:
+                found.invalid += 1
+            elif left:
+                found.left[left] += 1
+                if left.suppresses:
+                    found.refused.add(recipient_id(row[EMAIL], key))
+    return found
+
+
+def refusals(tables: Iterable[Listing], key: bytes) -> Iterator[tuple[int, str]]:
+    """Id and reason of everyone who must be kept from getting mail."""
+    for table in tables:
+        service = table.export.service.partition(",")[0]
+        for row in table.rows():
+            left = table.export.judge(row) if row is not None else None
+            if row is not None and left and left.suppresses:
+                yield recipient_id(row[EMAIL], key), f"{left.value} at {service}"
+
+
+def merge(tables: Sequence[Listing], target: Path, key: bytes, surveyed: Survey, suppressed: IdSet) -> Merged:
+    """Appends to the target who is neither there nor left out nor suppressed; makes it if it isn't there."""
+    merged, known = Merged(), IdSet()
+    place = _place(target, tables)
+    for number in _present(target, key):
+        known.add(number)
+        merged.refused_present += number in surveyed.refused
+    merged.empty, merged.unused = _unmatched(place.names, tables)
+    new = _new(tables, key, surveyed, suppressed, known, merged)
+    first = next(new, None)
+    if first is not None:
+        put_with(target, partial(_write, place=place, first=first, others=new))
+    return merged
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How the audience's file is written."""
+
+    path: Path
+    names: tuple[str, ...]
+    delimiter: str = ","
+    line_end: str = "\n"
+    exists: bool = False
+
+
+def _listing(path: str, opener: Opener) -> Listing:
+    with open_table(path, opener, naming=lenient_names) as table:
+        names = table.names
+        _refuse_wide(path, table.encoding)
+    export = recognise(names, path)
+    if export is None:
+        raise refused(names, path)
+    return Listing(path, opener, export, names)
+
+
+def _refuse_wide(path: str, encoding: str) -> None:
+    if not encoding.startswith("utf-8"):
+        message = f"in {encoding.upper()}, which no service exports"
+        raise InputError([Problem(path, 0, 0, message, "save it as UTF-8")])
+
+
+def _members(path: Path) -> Iterator[tuple[str, Opener]]:
+    """The tables in an archive."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = [one for one in archive.infolist() if _is_table(one.filename)]
+    except zipfile.BadZipFile as error:
+        remedy = "download it again, or unpack it and name the file in it"
+        raise InputError([Problem(str(path), 0, 0, f"a broken ZIP archive: {error}", remedy)]) from None
+    if any(one.flag_bits & 1 for one in infos):
+        raise InputError([Problem(str(path), 0, 0, "a ZIP archive with a password", "unpack it first")])
+    if sum(one.file_size for one in infos) > MAX_UNPACKED:
+        raise InputError([Problem(str(path), 0, 0, "unpacks to more than 4 GB", "unpack it first")])
+    for one in infos:
+        yield one.filename, partial(_open_member, path, one.filename)
+
+
+def _open_member(path: Path, name: str) -> BinaryIO:
+    return cast("BinaryIO", zipfile.ZipFile(path).open(name))  # the member keeps its archive open
+
+
+def _is_table(name: str) -> bool:
+    return name.lower().endswith(".csv") and not name.startswith("__MACOSX/")
+
+
+def _not_an_archive(path: Path) -> InputError:
+    message = "a ZIP archive or a spreadsheet without a CSV file in it"
+    return InputError([Problem(str(path), 0, 0, message, "save the list as CSV (UTF-8)")])
+
+
+def _place(target: Path, tables: Sequence[Listing]) -> _Place:
+    if not target.exists():
+        offered = {name for table in tables for name in table.names}
+        return _Place(target, tuple(name for name in NEW_COLUMNS if name in offered))
+    opener = file_opener(target)
+    with open_table(str(target), opener) as table:
+        _refuse_wide(str(target), table.encoding)
+        names, delimiter = table.names, table.delimiter
+    with opener() as file:
+        line_end = "\r\n" if file.readline(1 << 20).endswith(b"\r\n") else "\n"
+    return _Place(target, names, delimiter, line_end, exists=True)
+
+
+def _present(target: Path, key: bytes) -> Iterator[int]:
+    """The id of everyone in the file."""
+    if not target.exists():
+        return
+    with open_table(str(target), file_opener(target)) as table:
+        for row in table.rows():
+            if not isinstance(row, Excluded):
+                yield recipient_id(row.email, key)
+
+
+def _unmatched(names: Sequence[str], tables: Sequence[Listing]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    offered = dict.fromkeys(name for table in tables for name in table.names)
+    own = {name for table in tables for name in table.export.kept_back}
+    composed = "name" in names and {"first_name", "last_name"} & set(offered)
+    empty = tuple(name for name in names if name not in offered and not (name == "name" and composed))
+    used = {*names, *(("first_name", "last_name") if composed else ())}
+    return empty, tuple(name for name in offered if name not in used and name not in own)
+
+
+def _new(
+    tables: Iterable[Listing],
+    key: bytes,
+    surveyed: Survey,
+    suppressed: IdSet,
+    known: IdSet,
+    merged: Merged,
+) -> Iterator[Row]:
+    """The rows to be added; counts the others."""
+    added = IdSet()
+    for table in tables:
+        for row in table.rows():
+            if row is None or table.export.judge(row):
+                continue
+            number = recipient_id(row[EMAIL], key)
+            if number in surveyed.refused or number in suppressed:
+                merged.suppressed += 1
+            elif number in known:
+                merged.present += 1
+            elif not added.add(number):
+                merged.duplicate += 1
+            else:
+                merged.added += 1
+                yield row
+
+
+def _write(file: BinaryIO, *, place: _Place, first: Row, others: Iterable[Row]) -> None:
+    if place.exists:
+        with place.path.open("rb") as old:
+            shutil.copyfileobj(old, file, 1 << 20)
+        if place.path.stat().st_size and not _ends_line(place.path):
+            file.write(place.line_end.encode())
+    text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
+    writer = csv.writer(text, delimiter=place.delimiter, lineterminator=place.line_end)
+    if not place.exists:
+        writer.writerow(place.names)
+    writer.writerow(_cells(place.names, first))
+    writer.writerows(_cells(place.names, row) for row in others)
+    text.flush()
+    text.detach()
+
+
+def _ends_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, 2)
+        return file.read(1) in (b"\n", b"\r")
+
+
+def _cells(names: Sequence[str], row: Mapping[str, str]) -> list[str]:
+    return [_clean(row[name] if name in row else _composed(name, row)) for name in names]
+
+
+def _composed(name: str, row: Mapping[str, str]) -> str:
+    if name != "name":
+        return ""
+    return f"{row.get('first_name', '')} {row.get('last_name', '')}"
+
+
+def _clean(value: str) -> str:
+    """The value on one line without control characters."""
+    return " ".join(_CONTROL.sub(" ", value).split()) if not value.isprintable() else value.strip()
