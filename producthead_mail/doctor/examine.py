@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -61,7 +61,15 @@ class Surroundings:
 
 
 def examine(around: Surroundings) -> list[Check]:
-    """Every check, in the order of the groups."""
+    """Every check, in the order of the groups; paths within the project begin there."""
+    root = f"{around.project.root}/"
+    return [
+        replace(one, message=one.message.replace(root, ""), remedy=one.remedy.replace(root, ""))
+        for one in _examined(around)
+    ]
+
+
+def _examined(around: Surroundings) -> list[Check]:
     end = time.monotonic() + SECONDS
     publication = around.publication
     if isinstance(publication, InputError):

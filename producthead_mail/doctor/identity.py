@@ -77,9 +77,9 @@ def signing(found: Sequence[Domain], sender: str) -> Domain | None:
 def sender_check(email: str, found: Sequence[Domain], singles: Sequence[Sender] | None) -> Check:
     """Whether SendGrid takes mail from this address; `singles` is None where the key may not ask for them."""
     domain = email.rpartition("@")[2].lower()
-    own = next((one for one in found if one.name == domain), None)
     valid = signing(found, domain)
-    if valid and valid.name == domain and valid.is_valid:
+    own = valid if valid and valid.name == domain else None
+    if own and own.is_valid:
         return SENDER.ok(f"{email}: the domain {domain} is authenticated")
     single = next((one for one in singles or () if one.email == email.lower()), None)
     if own:
@@ -87,8 +87,9 @@ def sender_check(email: str, found: Sequence[Domain], singles: Sequence[Sender] 
         remedy = f"set the DNS records below, then press Verify {WHERE}"
         return state(f"{domain} is registered, but SendGrid has not found its DNS records", remedy)
     if single and single.is_verified:
+        signer = valid.name if valid else "sendgrid.net"
         return SENDER.warning(
-            f"{email} is verified as a single address, so mail is signed by sendgrid.net and fails DMARC",
+            f"{email} is verified as a single address, so mail is signed by {signer} and fails DMARC",
             f"authenticate the domain {domain} {WHERE}",
         )
     return _refused(email, domain, found, singles, single)

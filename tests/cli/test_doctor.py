@@ -1,0 +1,159 @@
+"""`producthead doctor`, as an operator runs it: against the stand-in and a name server of the test's own."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import dns.resolver
+import pytest
+
+from producthead_mail.config import Project
+from producthead_mail.ledger.database import open_ledger
+from producthead_mail.ledger.journal import Begun
+from tests.cli.conftest import Run
+from tests.cli.test_reading import state_of
+from tests.standin import Standin
+from tests.standin.dns import NameServer, serving, zone_of
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[NameServer]:
+    """The name server that the command line asks."""
+    with serving(zone_of()) as server:
+        monkeypatch.setattr(dns.resolver, "default_resolver", server.resolver())
+        yield server
+
+
+@pytest.fixture
+def right(names: NameServer, sendgrid: Standin) -> Standin:
+    """An account that is as it should be."""
+    sendgrid.account.settings.domain("example.com", default=True)
+    return sendgrid
+
+
+def faults(output: str) -> dict[str, str]:
+    """Check -> state and message of each line that is not ok."""
+    rows = [line for line in output.splitlines() if line.startswith("  ") and not line.startswith("  ok")]
+    return {row[11:31].strip(): f"{row[2:9].strip()}: {row[31:]}" for row in rows}
+
+
+@pytest.mark.usefixtures("right")
+def test_where_everything_is_right_it_says_so_and_changes_nothing(run: Run, project: Path) -> None:
+    before = state_of(project)
+    result = run("doctor")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert faults(result.stdout) == {
+        "region": "warning: mail goes to this machine instead of SendGrid (PRODUCTHEAD_SENDGRID_URL); "
+        "unset PRODUCTHEAD_SENDGRID_URL to send",
+        "tables": "skipped: there is no ledger yet",
+    }
+    assert result.stdout.startswith("Project\n  ok       publication         PRODUCTHEAD, from producthead@")
+    assert state_of(project) == before
+
+
+def test_no_secret_and_no_readers_address_is_shown(run: Run, right: Standin) -> None:
+    for arguments in (["doctor"], ["doctor", "--json"]):
+        result = run(*arguments)
+        assert right.account.key not in result.output
+        assert "@example.org" not in result.output
+
+
+@pytest.mark.usefixtures("right")
+def test_as_json_it_is_one_document(run: Run) -> None:
+    document = json.loads(run("doctor", "--json").stdout)
+    assert list(document) == ["checks", "counts"]
+    assert {"group", "check", "state", "message", "remedy"} == set(document["checks"][0])
+    assert document["counts"] == {"ok": len(document["checks"]) - 2, "warning": 1, "error": 0, "skipped": 1}
+    groups = dict.fromkeys(one["group"] for one in document["checks"])
+    assert list(groups) == ["Project", "SendGrid", "DNS", "Ledger", "Machine"]
+    assert all(one["remedy"] for one in document["checks"] if one["state"] in {"warning", "error"})
+    assert not any(one["remedy"] for one in document["checks"] if one["state"] == "ok")
+
+
+def test_without_network_and_key_what_is_left_is_checked(run: Run, names: NameServer) -> None:
+    names.zone.clear()
+    result = run("doctor")
+    told = faults(result.stdout)
+    assert result.exit_code == 0
+    assert {line.partition(":")[0] for line in told.values()} == {"skipped"}
+    assert told["key"] == "skipped: SENDGRID_API_KEY is not set; put it into .env, to send by SendGrid"
+    assert told["credits"] == "skipped: needs the key"
+    assert told["DMARC"] == "skipped: the name server here knows only names of its own"
+    assert told["clock"] == "skipped: needs an answer of SendGrid, which tells the time"
+    assert "publication" not in told
+
+
+def test_a_fault_of_each_group_is_an_error_and_the_others_are_checked_all_the_same(
+    run: Run, project: Path, right: Standin, names: NameServer
+) -> None:
+    (project / "content/audience/sample.csv").write_text("email\n")
+    (project / "layouts/announcement/edition.mjml.j2").write_text("<mjml><mj-bdy/></mjml>")
+    right.account.scopes.remove("mail.send")
+    right.account.clock_ahead = -600
+    del names.zone["s1._domainkey.example.com", "CNAME"]
+    ledger = open_ledger("", Project(project).state / "ledger.db")
+    ledger.journal.note(Begun(ledger.identity, 7, 1, 1))
+    ledger.close()
+
+    result = run("doctor")
+
+    told = faults(result.stdout)
+    assert result.exit_code == 1
+    assert [check for check, line in told.items() if line.startswith("error")] == [
+        "layouts",
+        "audience",
+        "rights to send",
+        "DKIM",
+        "ledger",
+        "clock",
+    ]
+    assert told["audience"] == (
+        "error: content/audience/sample.csv: a header and no rows; add a row for each recipient"
+    )
+    assert told["ledger"].startswith("error: the ledger is older than what was sent: batch 7-1 began and")
+    assert told["clock"].startswith("error: 10 min ahead of SendGrid's: editions would go too soon; set ")
+
+
+@pytest.mark.usefixtures("right")
+def test_a_publication_that_cant_be_used_leaves_ledger_and_machine(run: Run, project: Path) -> None:
+    file = project / "content/publication.yaml"
+    file.write_text(file.read_text().replace("timezone: Europe/London", "timezone: Europe/Londn"))
+    result = run("doctor")
+    told = faults(result.stdout)
+    assert result.exit_code == 1
+    assert told["publication"].startswith("error: content/publication.yaml:9:11: timezone: 'Europe/Lo")
+    assert told["layouts"] == told["key"] == told["SPF"] == "skipped: publication.yaml can't be used"
+    assert "ledger" not in told
+    assert "packages" not in told
+
+
+@pytest.mark.usefixtures("right")
+def test_an_environment_that_cant_be_used_is_told(run: Run, project: Path) -> None:
+    (project / ".env").write_text("PRODUCTHEAD_HEARTBEAT_URL=http://example.com\n")
+    told = faults(run("doctor").stdout)
+    assert told["environment"] == (
+        "error: environment PRODUCTHEAD_HEARTBEAT_URL: plain http to example.com, which is not this machine; "
+        "use https"
+    )
+    assert told["key"] == told["credits"] == told["ledger"] == "skipped: the environment can't be used"
+
+
+@pytest.mark.usefixtures("right")
+def test_a_key_file_that_others_can_read_is_told(run: Run, project: Path) -> None:
+    (project / ".env").write_text("SENDGRID_API_KEY=SG.standin\n")
+    (project / ".env").chmod(0o644)
+    assert faults(run("doctor").stdout)["environment"] == (
+        "warning: .env can be read by others on this machine; chmod 600 .env"
+    )
+
+
+@pytest.mark.usefixtures("names")
+def test_a_ledger_that_nobody_answers_for_is_an_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRODUCTHEAD_LEDGER", "postgresql://nobody:hush@127.0.0.1:9/none")
+    result = run("doctor")
+    told = faults(result.stdout)
+    assert result.exit_code == 1
+    assert told["ledger"].startswith("error: ledger postgresql://127.0.0.1:9/none: connection failed: ")
+    assert told["ledger"].endswith("; see that the server is up and can be reached, then run it again")
+    assert told["ledger clock"] == "skipped: the ledger could not be looked at"
+    assert "hush" not in result.output
