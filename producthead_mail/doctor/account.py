@@ -61,13 +61,17 @@ class Account:
 
 def ask_account(client: SendGridClient, host: str) -> Account:
     """What the account says; only the first question is asked where that is not answered."""
-    seen = client.request("GET", "scopes")
+    asked = Later(partial(client.request, "GET", "scopes"))
+    try:
+        seen = asked.get(time.monotonic() + REQUEST_SECONDS + 1)
+    except TimeoutError:  # the system's own look-up of the host's name knows no time-out
+        return Account(Answer(fault=f"{host} can't be reached (no answer)"))
     scopes = read_answer(seen, host)
     if scopes.status != 200:
         return Account(scopes, clock_ahead=clock_ahead(seen.headers, time.time()))
     end = time.monotonic() + 2 * REQUEST_SECONDS
-    asked = {name: Later(partial(_ask, client, name, host)) for name in QUESTIONS}
-    answers = {name: _got(later, end) for name, later in asked.items()}
+    questions = {name: Later(partial(_ask, client, name, host)) for name in QUESTIONS}
+    answers = {name: _got(later, end) for name, later in questions.items()}
     return Account(scopes, answers, clock_ahead(seen.headers, time.time()))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from producthead_mail.doctor import dmarc, spf
 from producthead_mail.doctor.check import Check, Group, Subject
-from producthead_mail.doctor.identity import WHERE, Domain, Record, signing
+from producthead_mail.doctor.identity import WHERE, Domain, Record, domain_of, signing
 from producthead_mail.doctor.later import Later
 from producthead_mail.doctor.project import People
 from producthead_mail.doctor.resolver import Resolver, Unanswered
@@ -45,7 +45,7 @@ def dns_checks(
     """Every check of the sender's domain; `found` are SendGrid's domains, None where it doesn't tell."""
     if fault := resolver.fault():
         return [subject.skipped(fault) for subject in SUBJECTS]
-    sender = email.rpartition("@")[2].lower()
+    sender = domain_of(email)
     mail = Mail(sender, signing(found or (), sender), found is not None, people.number if people else 0)
     work: list[tuple[Subject, Callable[[], Check]]] = [
         (PATH, lambda: return_path(mail, resolver)),
@@ -155,6 +155,8 @@ def _fault(record: Record, resolver: Resolver) -> tuple[str, str] | None:
     if _has(record, wanted, found):
         return None
     remedy = f"add {record.host} {record.kind.upper()} {record.data}"
+    if record.kind == "cname" and not found and _is_flattened(record, resolver):
+        return None
     if found:
         shown = found[0][:80]
         return f"{record.host} is {shown} instead of {record.data[:80]}", f"change it: {remedy}"
@@ -163,6 +165,12 @@ def _fault(record: Record, resolver: Resolver) -> tuple[str, str] | None:
     if record.kind == "cname" and resolver.alias(twice):
         return f"{record.host} stands at {twice}", "leave the domain out of the name: it is added by itself"
     return f"{record.host} is missing", remedy
+
+
+def _is_flattened(record: Record, resolver: Resolver) -> bool:
+    """Whether the name servers put what the alias leads to in its place, as some do for all of a domain."""
+    texts = resolver.texts(record.host)
+    return bool(texts) and set(texts) == set(resolver.texts(record.data))
 
 
 def _has(record: Record, wanted: str, found: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from producthead_mail.audience.address import normalise
 from producthead_mail.doctor.check import Check, Group, Subject
 from producthead_mail.doctor.spf import under
 
@@ -45,6 +46,14 @@ class Sender:
     is_verified: bool
 
 
+def domain_of(email: str) -> str:
+    """The domain of an address, as name servers and SendGrid have it."""
+    try:
+        return normalise(email).rpartition("@")[2]
+    except ValueError:  # such as one at localhost, which no mail comes from
+        return email.rpartition("@")[2].lower()
+
+
 def domains(body: Sequence[Any]) -> list[Domain]:
     """The authenticated domains of an answer; KeyError, TypeError or AttributeError where it is none."""
     return [
@@ -76,7 +85,7 @@ def signing(found: Sequence[Domain], sender: str) -> Domain | None:
 
 def sender_check(email: str, found: Sequence[Domain], singles: Sequence[Sender] | None) -> Check:
     """Whether SendGrid takes mail from this address; `singles` is None where the key may not ask for them."""
-    domain = email.rpartition("@")[2].lower()
+    domain = domain_of(email)
     valid = signing(found, domain)
     own = valid if valid and valid.name == domain else None
     if own and own.is_valid:

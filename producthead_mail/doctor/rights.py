@@ -30,6 +30,8 @@ SCHEDULING = (
     Right("user.scheduled_sends.update", "cancel after pause"),
     Right("user.scheduled_sends.delete", "resume"),
 )
+STOPPING = {SEND, SUPPRESSIONS, GROUP, LIST, SCHEDULING[0]}
+"""Without one of these an edition doesn't go out; without another it can't be stopped, or doubt stays."""
 SETTLING = (Right("email_activity.read", "settle, dispatch"),)
 LOOKING = (
     "user.credits.read",
@@ -65,7 +67,8 @@ def _needed(name: str, scopes: Collection[str], wanted: tuple[Right, ...]) -> Ch
     missing = [right for right in wanted if right.scope not in scopes]
     if missing:
         what = "it" if len(missing) == 1 else "them"
-        return subject.error(_missing(missing), f"give {what} to the key {WHERE}")
+        state = subject.error if STOPPING.intersection(missing) else subject.warning
+        return state(_missing(missing), f"give {what} to the key {WHERE}")
     return subject.ok(", ".join(right.scope for right in wanted))
 
 

@@ -79,7 +79,7 @@ RIGHTS = [
     (
         without("user.scheduled_sends.delete"),
         "rights to schedule",
-        "error: missing user.scheduled_sends.delete (resume); give it to the key in SendGrid under "
+        "warning: missing user.scheduled_sends.delete (resume); give it to the key in SendGrid under "
         "Settings > API Keys",
     ),
     (
