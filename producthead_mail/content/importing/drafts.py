@@ -78,7 +78,7 @@ def _clean(words: str) -> str:
 def _name(written_name: str, title: str, newsletter: str) -> str:
     """The short name as it was on the old site, without the newsletter's own in front of it."""
     old = slug_of_title(unquote(written_name).rpartition(".htm")[0] or unquote(written_name))
-    old = old.removeprefix(slug_of_title(newsletter) + "-")
+    old = re.sub(r"^\d{4}-\d{2}-\d{2}-(?=.)", "", old).removeprefix(slug_of_title(newsletter) + "-")
     return slug_of_title(title) if old == "edition" or old.isdigit() else old
 
 

@@ -12,6 +12,7 @@ from producthead_mail.content.importing.pieces import escaped
 Values = dict[str, "str | dict[str, str]"]
 """Keys and texts of an item, as the edition's file has them."""
 _ATTRIBUTION = re.compile(r"\[([^\[\]/]+?)(?:\s+/\s+([^\[\]]+?))?\]")
+_BARE = re.compile(r"([^\[\]/]{2,60}?)\s+/\s+([^\[\]/]{2,60})")
 MAX_TITLE = 250
 """Characters; what is longer was no title."""
 
@@ -65,10 +66,18 @@ def _attribution(block: Block) -> re.Match[str] | None:
     return _ATTRIBUTION.fullmatch(block.words) if plain else None
 
 
+def _bare_attribution(block: Block) -> re.Match[str] | None:
+    """An attribution without its brackets, which only the last line of an item can be."""
+    plain = block.kind is Kind.PARAGRAPH and not block.words.endswith((".", "!", "?", ":", "…"))
+    return _BARE.fullmatch(block.words) if plain else None
+
+
 def _item(chunk: Sequence[Block], *, curated: bool) -> Values | None:
     """The item; None where it lacks what every item must have, or holds what none can."""
     blocks = list(chunk)
-    signed = _attribution(blocks.pop()) if _attribution(blocks[-1]) else None
+    signed = _attribution(blocks[-1]) or (_bare_attribution(blocks[-1]) if len(blocks) > 1 else None)
+    if signed:
+        blocks.pop()
     pictures = [picture for block in blocks for picture in block.pictures]
     blocks = [block for block in blocks if block.words]
     if not blocks or any(block.kind in (Kind.CODE, Kind.TABLE) for block in blocks):

@@ -115,7 +115,9 @@ def _furnish(tree: HtmlElement, root: HtmlElement, losses: Losses) -> None:
             _drop(element, root)
     outside = tree.xpath("//body//nav|//body//footer|//body//header|//body//aside")
     losses[Loss.FURNITURE] += sum(
-        1 for one in outside if root not in one.iterancestors() and one.text_content().strip()
+        not any(up is root or up in outside for up in one.iterancestors())
+        and bool(one.text_content().strip())
+        for one in outside
     )
 
 

@@ -77,8 +77,7 @@ class _Reader:
             elif not (block.kind is Kind.RULE or self._is_title(block)):
                 break
             at += 1
-        taken = self._takeaways(blocks[at:], below_known=at > 0)
-        return blocks[at + taken :]
+        return blocks[at + self._takeaways(blocks[at:], below_known=at > 0) :]
 
     def _is_known(self, block: Block) -> bool:
         if _COMMENTS.match(block.words) and len(block.words) < 200:
@@ -100,10 +99,8 @@ class _Reader:
         found, number = _list_on_top(blocks[first:])
         if not found and (labelled or below_known):
             found, number = _lines_on_top(blocks[first:], ruled=not labelled)
-        if not found or not (labelled or below_known):
-            return 0
         self.takeaways = found
-        return first + number
+        return first + number if found else 0
 
     def sections(self, blocks: Sequence[Block]) -> tuple[list[Block], dict[str, list[Block]], list[Block]]:
         """The essay, the blocks of the lists by their key, and what comes below them."""
@@ -122,10 +119,8 @@ class _Reader:
             else:
                 place.append(block)
             at += 1
-        if not sections:
-            cut = len(essay) - self._known_at_end(essay)
-            essay, tail = essay[:cut], essay[cut:]
-        return essay, sections, tail
+        cut = len(essay) - self._known_at_end(essay)
+        return essay[:cut], sections, [*essay[cut:], *tail]
 
     def _section(self, block: Block) -> str:
         if _names(block, self._standing.curated):
@@ -194,11 +189,13 @@ def _names(block: Block, labels: Iterable[str]) -> bool:
 
 
 def _list_on_top(blocks: Sequence[Block]) -> tuple[tuple[str, ...], int]:
-    """The entries of a list that the blocks start with, if they can be takeaways."""
+    """The entries of a list that the blocks start with, if they can be takeaways: no list of the headings."""
     first = blocks[0] if blocks else None
-    if first is None or first.kind is not Kind.LIST or not first.simple:
+    if first is None or first.kind is not Kind.LIST or not first.simple or not _short(first.entries):
         return (), 0
-    return (first.entries, 1) if _short(first.entries) else ((), 0)
+    headings = {block.markdown for block in blocks if block.kind is Kind.HEADING}
+    contents = any(entry in headings for entry in first.entries)
+    return ((), 0) if contents or len(blocks) == 1 else (first.entries, 1)
 
 
 def _lines_on_top(blocks: Sequence[Block], *, ruled: bool) -> tuple[tuple[str, ...], int]:

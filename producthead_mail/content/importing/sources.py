@@ -78,13 +78,13 @@ def _is_xml(data: bytes, source: str) -> bool:
 
 def _followed(index: Index, source: str, zone: tzinfo, *, allow_private: bool, tell: Tell) -> Found:
     """The editions that an index leads to."""
-    if not index.links:
-        message = "no date of publication and no links to pages of its site: not an edition and not an index"
+    if not index.links or not index.based:
+        links = (
+            "no links to pages of its site" if index.based else "no address of its own to follow links from"
+        )
+        message = f"no date of publication, so no edition, and {reason}, so no index"
         remedy = 'give it a date: <meta property="article:published_time" content="2024-02-12">'
         raise InputError([Problem(source, 0, 0, message, remedy)])
-    if not index.based and not all(re.match(r"https?://", link) for link in index.links):
-        message = "an index with links of a site whose address it doesn't say"
-        raise InputError([Problem(source, 0, 0, message, "name the index by its address on the web")])
     from producthead_mail.web.download import download_all
 
     links = index.links[:MAX_PAGES]
