@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -12,12 +13,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 from typer.exceptions import TyperException
 
 from producthead_mail import __version__
 from producthead_mail.cli.console import talk_json, tell
 from producthead_mail.cli.context import LogFormat, Session
-from producthead_mail.cli.values import PlainCommand, PlainGroup, convert_plainly
+from producthead_mail.cli.values import PlainCommand, PlainGroup
 from producthead_mail.errors import MailError, OutsideError
 from producthead_mail.start import INTERRUPTED, leave
 
@@ -71,13 +73,19 @@ class LazyGroup(PlainGroup):
         return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        convert_plainly(self.get_params(ctx))
         as_json = "--log-format=json" in args or ("--log-format", "json") in pairwise(args)
         try:
             return super().parse_args(ctx, args)  # takes them out of the list
         except TyperException as error:
             _tell_as_json(error, wanted=as_json)
             raise
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """The commands and options that begin so, with their help where the shell shows it."""
+        if os.environ.get("_PRODUCTHEAD_COMPLETE") == "complete_bash":
+            # Names are all it takes: loading the commands for their help takes as long as all the rest.
+            self.commands.update({name: TyperCommand(name) for name in COMMANDS})
+        return super().shell_complete(ctx, incomplete)
 
     def invoke(self, ctx: Any) -> Any:
         if signal.getsignal(signal.SIGINT) is leave:
@@ -136,7 +144,6 @@ app = typer.Typer(
     name="producthead",
     help="Render, check and send a curated newsletter.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 

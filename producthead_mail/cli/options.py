@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from producthead_mail.cli.completing import editions
+
 Edition = Annotated[
     str | None,
     typer.Argument(
         metavar="EDITION",
         help="A slug, a file path, or `latest` (default: the next by send_at, else the newest).",
         show_default=False,
+        autocompletion=editions,
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from producthead_mail.cli.completing import editions
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import edition_path, project_of
 from producthead_mail.cli.options import Json
@@ -36,7 +37,10 @@ NAMED_AT_MOST = 5
 Edition = Annotated[
     str | None,
     typer.Argument(
-        metavar="EDITION", help="A slug, a file path, or `latest` (default: all).", show_default=False
+        metavar="EDITION",
+        help="A slug, a file path, or `latest` (default: all).",
+        show_default=False,
+        autocompletion=editions,
     ),
 ]
 Batch = Annotated[

@@ -49,10 +49,11 @@ def test_the_same_as_typer_says(arguments: list[str], capsys: pytest.CaptureFixt
     assert said(arguments, PlainCommand, capsys) == said(arguments, TyperCommand, capsys)
 
 
-def test_a_command_of_plain_values_imports_no_pydantic() -> None:
+def test_a_command_of_plain_values_imports_no_pydantic(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom producthead_mail.cli.app import main\n"
-        "try:\n    main(['--project', '.', 'list'])\nexcept SystemExit:\n    pass\n"
+        f"try:\n    main(['--project', '.', 'render', '--out', {str(tmp_path)!r}])\n"
+        "except SystemExit:\n    pass\n"
         "assert 'typer' in sys.modules and 'pydantic.types' not in sys.modules"
     )
     root = Path(__file__).parents[2]

@@ -1,0 +1,33 @@
+"""What a shell offers for the word being typed; whatever goes wrong, it offers nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from producthead_mail.config import Project, find_project
+from producthead_mail.errors import MailError
+
+
+def editions(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Names of editions that begin so, newest first: `latest` and slugs, or slugs without their dates."""
+    project = _project(ctx)
+    if project is None:
+        return []
+    slugs = sorted((path.stem for path in project.editions.glob("*.md")), reverse=True)
+    found = [name for name in ["latest", *slugs] if name.startswith(incomplete)]
+    return found or [short for slug in slugs if (short := _undated(slug)).startswith(incomplete)]
+
+
+def _undated(slug: str) -> str:
+    return slug[11:] if slug[:10].replace("-", "").isdigit() else slug
+
+
+def _project(ctx: typer.Context) -> Project | None:
+    """The project of --project, else the one around the current folder, if there is one."""
+    named = ctx.find_root().params.get("project")
+    try:
+        return Project(Path(named)) if named else find_project(Path.cwd())
+    except (MailError, OSError):
+        return None
