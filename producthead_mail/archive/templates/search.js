@@ -32,6 +32,7 @@ const show = async () => {
 };
 
 form.hidden = false;
+document.getElementById("listed").hidden = true;
 form.addEventListener("submit", (event) => event.preventDefault());
 input.addEventListener("input", show);
 input.value = new URLSearchParams(location.search).get("q") ?? "";
