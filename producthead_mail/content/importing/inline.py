@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from producthead_mail.content.importing.losses import Loss, Losses
-from producthead_mail.content.importing.pieces import Break, Mark, Piece, Raw, Text, escaped
+from producthead_mail.content.importing.pieces import Break, Code, Mark, Piece, Raw, Text, escaped
 from producthead_mail.content.urls import mail_url
 
 if TYPE_CHECKING:
@@ -134,13 +134,8 @@ class Inliner:
         yield Raw("</abbr>", blank=True)
 
     def _code(self, element: HtmlElement) -> Iterator[Piece]:
-        words = " ".join(element.text_content().split())
-        if not words:
-            return
-        longest = max((len(run) for run in re.findall(r"`+", words)), default=0)
-        fence = "`" * (longest + 1)
-        pad = " " if words.startswith("`") or words.endswith("`") else ""
-        yield Raw(f"{fence}{pad}{words}{pad}{fence}")
+        if words := " ".join(element.text_content().split()):
+            yield Code(words)
 
     def mark_of(self, element: HtmlElement) -> Mark | None:
         """What a link or an emphasis marks its words with; None for a link that a mail can't have."""

@@ -27,6 +27,13 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A code span's words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """Where an emphasis or a link opens or closes."""
 
@@ -44,7 +51,7 @@ class Break:
     """A line break."""
 
 
-Piece = Text | Raw | Mark | Break
+Piece = Text | Raw | Code | Mark | Break
 _SIGNS = {"em": "*", "strong": "**"}
 _SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 _SPECIAL = re.compile(
@@ -69,7 +76,9 @@ def paragraphs(pieces: Iterable[Piece]) -> list[list[Piece]]:
 
 def plain(pieces: Iterable[Piece]) -> str:
     """The words alone, on one line."""
-    words = (piece.words if isinstance(piece, Text) else " " * isinstance(piece, Break) for piece in pieces)
+    words = (
+        piece.words if isinstance(piece, Text | Code) else " " * isinstance(piece, Break) for piece in pieces
+    )
     return " ".join("".join(words).split())
 
 
@@ -83,6 +92,8 @@ def line(pieces: Sequence[Piece], *, breaks: str = "\\\n", cell: bool = False) -
             out += breaks
         elif isinstance(piece, Raw):
             out += piece.markdown
+        elif isinstance(piece, Code):
+            out += _code(piece.words, cell=cell)
         elif isinstance(piece, Text):
             out += escaped(piece.words, cell=cell, within_brackets=linked)
         elif piece.tag == "a":
@@ -98,6 +109,13 @@ def escaped(words: str, *, cell: bool = False, within_brackets: bool = False) ->
     safe = _SPECIAL.sub(lambda match: "\\" + match[0], words)
     safe = safe.replace("]", "\\]") if within_brackets else safe
     return safe.replace("|", "\\|") if cell else safe
+
+
+def _code(words: str, *, cell: bool) -> str:
+    longest = max((len(run) for run in re.findall(r"`+", words)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if words.startswith("`") or words.endswith("`") else ""
+    return f"{fence}{pad}{words.replace('|', chr(92) + '|') if cell else words}{pad}{fence}"
 
 
 def _target(mark: Mark) -> str:
@@ -145,9 +163,9 @@ def _closes(piece: Piece, number: int) -> bool:
 
 def _clear(outside: str, inside: str) -> bool:
     """Whether `*` between these two signs can only be read as facing the inside one."""
-    if outside in ("", " "):
-        return inside not in ("", " ")
-    return not outside.isalnum() and not outside.isspace() and inside.isalnum()
+    if outside == "" or outside.isspace():
+        return inside != "" and not inside.isspace()
+    return not outside.isalnum() and inside.isalnum()
 
 
 def _first(pieces: Sequence[Piece]) -> str:
@@ -155,7 +173,7 @@ def _first(pieces: Sequence[Piece]) -> str:
     for piece in pieces:
         if isinstance(piece, Break):
             return " "
-        if isinstance(piece, Raw) or (isinstance(piece, Mark) and piece.tag == "a"):
+        if isinstance(piece, Raw | Code) or (isinstance(piece, Mark) and piece.tag == "a"):
             return "["
         if isinstance(piece, Text) and piece.words:
             return piece.words[0]
@@ -194,7 +212,7 @@ def _outward(pieces: list[Piece], *, opens: bool) -> list[Piece]:
 def _ending(found: list[Piece], *, opens: bool) -> list[Piece]:
     """Takes spaces and breaks from the end of the list, and gives them back."""
     moved: list[Piece] = []
-    while found and not isinstance(last := found[-1], Mark | Raw):
+    while found and not isinstance(last := found[-1], Mark | Raw | Code):
         words = (
             (last.words.lstrip(" ") if opens else last.words.rstrip(" ")) if isinstance(last, Text) else ""
         )
@@ -218,8 +236,10 @@ def _filled(pieces: list[Piece]) -> list[Piece]:
 
 
 def _visible(piece: Piece) -> bool:
-    return (isinstance(piece, Text) and bool(piece.words.strip())) or (
-        isinstance(piece, Raw) and not piece.blank
+    return (
+        isinstance(piece, Code)
+        or (isinstance(piece, Text) and bool(piece.words.strip()))
+        or (isinstance(piece, Raw) and not piece.blank)
     )
 
 
@@ -237,7 +257,7 @@ def _single(pieces: list[Piece]) -> list[Piece]:
         elif isinstance(piece, Break):
             space = True
             _strip_end(found)
-        elif isinstance(piece, Raw):
+        elif isinstance(piece, Raw | Code):
             space = False
         found.append(piece)
     return _joined(found)
@@ -249,11 +269,13 @@ def _strip_end(pieces: list[Piece]) -> None:
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:
-    """The pieces with texts side by side as one, so that signs are seen with their neighbours."""
+    """The pieces with texts or code side by side as one: backticks of two spans would make one fence."""
     found: list[Piece] = []
     for piece in pieces:
         if isinstance(piece, Text) and found and isinstance(last := found[-1], Text):
             found[-1] = Text(last.words + piece.words)
+        elif isinstance(piece, Code) and found and isinstance(last := found[-1], Code):
+            found[-1] = Code(last.words + piece.words)
         else:
             found.append(piece)
     return found

@@ -79,7 +79,7 @@ def _is_xml(data: bytes, source: str) -> bool:
 def _followed(index: Index, source: str, zone: tzinfo, *, allow_private: bool, tell: Tell) -> Found:
     """The editions that an index leads to."""
     if not index.links or not index.based:
-        links = (
+        reason = (
             "no links to pages of its site" if index.based else "no address of its own to follow links from"
         )
         message = f"no date of publication, so no edition, and {reason}, so no index"

@@ -10,20 +10,24 @@ if TYPE_CHECKING:
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 """What neither XML nor YAML may hold."""
-_BLOCK = (
-    "table|thead|tfoot|caption|col|colgroup|tbody|tr|td|th|div|dl|dd|dt|ul|ol|li|pre|form|blockquote|address|"
-    "p|h[1-6]|hr|fieldset|section|article|aside|header|footer|nav|figure|figcaption|details|summary|iframe"
+_HOLDING = (
+    "table|thead|tfoot|colgroup|tbody|tr|div|dl|ul|ol|"
+    "form|blockquote|fieldset|section|article|aside|header|footer|nav|figure|details"
 )
-_TAG = re.compile(rf"(\s*)(</?(?:{_BLOCK})\b[^<>]*>)(\s*)", re.IGNORECASE)
+"""Elements whose inside has lines and paragraphs of its own."""
+_LINE = "caption|col|td|th|dd|dt|li|pre|address|p|h[1-6]|hr|figcaption|summary|iframe"
+_BOTH_SIDES = re.compile(rf"(</?(?:{_HOLDING})\b[^<>]*>)", re.IGNORECASE)
+_BEFORE = re.compile(rf"(<(?:{_LINE})\b[^<>]*>)", re.IGNORECASE)
+_AFTER = re.compile(rf"(</(?:{_LINE})\s*>|<hr\b[^<>]*>)", re.IGNORECASE)
 _KEPT = re.compile(r"<(pre|script|style|textarea)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_STARTS_BLOCK = re.compile(rf"\s*</?(?:{_BLOCK})\b", re.IGNORECASE)
+_STARTS_BLOCK = re.compile(rf"\s*</?(?:{_HOLDING}|{_LINE})\b", re.IGNORECASE)
 
 
 def fragment(html: str) -> HtmlElement:
     """A `div` with the HTML in it."""
     from lxml.html import HTMLParser, fragment_fromstring
 
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     clean = CONTROL.sub("", html)
     return fragment_fromstring(clean.encode(), create_parent="div", parser=parser)
 
@@ -32,7 +36,7 @@ def document(text: str) -> HtmlElement:
     """The tree of a whole page."""
     from lxml.html import HTMLParser, document_fromstring
 
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     clean = CONTROL.sub("", text)
     return document_fromstring((clean if clean.strip() else "<html></html>").encode(), parser=parser)
 
@@ -51,7 +55,9 @@ def with_paragraphs(text: str) -> str:
         return f"\n\n<div data-kept='{len(kept) - 1}'></div>\n\n"
 
     lines = _KEPT.sub(keep, text.replace("\r\n", "\n").replace("\r", "\n"))
-    parted = _TAG.sub(r"\n\n\2\n\n", re.sub(r"<br\s*/?>[ \t]*\n?", "\n", lines, flags=re.IGNORECASE))
+    parted = re.sub(r"<br\s*/?>[ \t]*\n?", "\n", lines, flags=re.IGNORECASE)
+    for pattern, replacement in ((_BOTH_SIDES, r"\n\n\1\n\n"), (_BEFORE, r"\n\n\1"), (_AFTER, r"\1\n\n")):
+        parted = pattern.sub(replacement, parted)
     whole = "".join(_paragraph(part) for part in re.split(r"\n\s*\n", parted) if part.strip())
     return re.sub(r"<div data-kept='(\d+)'></div>", lambda match: kept[int(match[1])], whole)
 
