@@ -39,8 +39,10 @@ def append_items(
     return sheet.proven(sheet.appended(key, items, notes), key, [*sheet.items(key), *map(_plain, items)])
 
 
-def replace_items(text: str, key: str, items: Sequence[Values], *, shown: str = "edition") -> str:
-    """The text with `items` as the list under a key.
+def replace_items(
+    text: str, key: str, items: Sequence[Values], *, notes: Notes = (), shown: str = "edition"
+) -> str:
+    """The text with `items` as the list under a key, those that are new with their notes as comments.
 
     An item that was there stays byte for byte, with the comments around it; what stands over the first one
     is of the list and stays too. InputError as for `append_items`.
@@ -49,7 +51,7 @@ def replace_items(text: str, key: str, items: Sequence[Values], *, shown: str = 
     wanted = [_plain(item) for item in items]
     if wanted == sheet.items(key):
         return text
-    return sheet.proven(sheet.replaced(key, items), key, wanted)
+    return sheet.proven(sheet.replaced(key, items, notes), key, wanted)
 
 
 def set_text(text: str, key: str, value: str, *, shown: str = "edition") -> str:
@@ -145,10 +147,7 @@ class _Sheet:
     def appended(self, key: str, items: Sequence[Values], notes: Notes) -> list[str]:
         entry, lines = self._list(key), self._lines
         style = self._style(entry)
-        new = [
-            block_item(item, notes[n] if n < len(notes) else (), style.column, style.inset)
-            for n, item in enumerate(items)
-        ]
+        new = [self._written(item, n, notes, style) for n, item in enumerate(items)]
         if entry is None:
             return self._with_key(key, list(_joined(new, style.spaced)))
         if entry.kind is Kind.FLOW and not self._is_emptied(entry):
@@ -162,21 +161,25 @@ class _Sheet:
         gap = [""] if style.spaced and not _is_blank(lines[at - 1]) else []
         return [*lines[:at], *self._ended([*gap, *_joined(new, style.spaced)]), *lines[at:]]
 
-    def replaced(self, key: str, items: Sequence[Values]) -> list[str]:
+    def _written(self, item: Values, number: int, notes: Notes, style: _Style) -> list[str]:
+        own = notes[number] if number < len(notes) else ()
+        return block_item(item, own, style.column, style.inset)
+
+    def replaced(self, key: str, items: Sequence[Values], notes: Notes) -> list[str]:
         entry = self._list(key)
         if entry is None or entry.kind is Kind.NOTHING or self._is_emptied(entry):
-            return self.appended(key, items, ())
+            return self.appended(key, items, notes)
         if entry.kind is Kind.FLOW:
             return self._unbracketed(key, entry, items)
         style, lines = self._style(entry), self._lines
         first, last = entry.items[0].span.start.line, self._end(entry.items[-1])
         chunks, blank = self._chunks(entry), self._ended([""] if style.spaced else [])
         new: list[str] = []
-        for item, kept in _matched(items, self.items(key)):
+        for n, (item, kept) in enumerate(_matched(items, self.items(key))):
             if kept:  # with its own gap
                 new += chunks[kept] if new else chunks[kept][_leading(chunks[kept]) :]
                 continue
-            own = self._ended(block_item(item, (), style.column, style.inset)) if kept is None else chunks[0]
+            own = chunks[0] if kept == 0 else self._ended(self._written(item, n, notes, style))
             new += [*blank, *own] if new and not _is_blank(new[-1]) else own
         return [*lines[:first], *new, *lines[last:]]
 
