@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def doctor(ctx: typer.Context, json: Json = False) -> None:
     """Check project, SendGrid, DNS, ledger and machine; say what to do where something is wrong."""
     from producthead_mail.content.loader import load_publication
-    from producthead_mail.doctor.check import counts, lines
+    from producthead_mail.doctor.check import counts, lines, summary
     from producthead_mail.doctor.examine import Surroundings, examine
     from producthead_mail.doctor.resolver import system_resolver
     from producthead_mail.doctor.sendgrid import Access
@@ -45,7 +45,7 @@ def doctor(ctx: typer.Context, json: Json = False) -> None:
     if json:
         print_json({"checks": [check.as_json() for check in checks], "counts": found})
     else:
-        for line in [*lines(checks), "", ", ".join(f"{number} {state}" for state, number in found.items())]:
+        for line in (*lines(checks), "", summary(checks)):
             show(line)
     if found["error"]:
         raise typer.Exit(Refusal.exit_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ REQUEST_SECONDS = 5.0
 PAGE = 50
 PAGES = 20
 """A thousand domains, of the three thousand that an account may have."""
+_ERRNO = re.compile(r"\A\w+: (?:\[Errno -?\d+] )?")
 QUESTIONS = {
     "credits": ("user/credits", "user.credits.read"),
     "senders": ("verified_senders", "sender verification"),
@@ -78,7 +80,8 @@ def ask_account(client: SendGridClient, host: str) -> Account:
 def read_answer(seen: Seen, host: str) -> Answer:
     """What is to be made of what was seen."""
     if seen.phase is not Phase.ANSWERED or seen.status is None:
-        return Answer(fault=f"{host} can't be reached ({seen.error or 'no answer'})")
+        reason = _ERRNO.sub("", seen.error) or "no answer"
+        return Answer(fault=f"{host} can't be reached ({reason})")
     try:
         body = json.loads(seen.body)
     except ValueError:

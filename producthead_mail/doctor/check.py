@@ -76,6 +76,22 @@ def counts(checks: Iterable[Check]) -> dict[str, int]:
     return {state.value: found[state] for state in State}
 
 
+def summary(checks: Sequence[Check]) -> str:
+    """How many checks came to each state, and which of them are to be mended."""
+    found = counts(checks)
+    bad = [
+        f"{found[state]} {state}{'s' * (found[state] > 1)} ({', '.join(_names(checks, state))})"
+        for state in (State.ERROR, State.WARNING)
+        if found[state]
+    ]
+    good = [f"{found[state]} {state}" for state in (State.OK, State.SKIPPED) if found[state]]
+    return ", ".join([*(bad or ["nothing to mend"]), *good])
+
+
+def _names(checks: Sequence[Check], state: State) -> list[str]:
+    return [check.check for check in checks if check.state is state]
+
+
 def lines(checks: Sequence[Check]) -> list[str]:
     """The report for people: a heading for each group, and a line for each check."""
     width = max((len(check.check) for check in checks), default=0)

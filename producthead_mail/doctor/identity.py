@@ -54,8 +54,10 @@ def domain_of(email: str) -> str:
         return email.rpartition("@")[2].lower()
 
 
-def domains(body: Sequence[Any]) -> list[Domain]:
+def domains(body: Any) -> list[Domain]:
     """The authenticated domains of an answer; KeyError, TypeError or AttributeError where it is none."""
+    if not isinstance(body, list):
+        raise TypeError
     return [
         Domain(
             str(one["domain"]).lower(),

@@ -141,11 +141,9 @@ def sendgrid_checks(found: Findings, publication: Publication, people: People | 
         reason = found.reason or "SendGrid can't be asked"
         return [*found.first, *(subject.skipped(reason) for subject in ASKED)]
     account = found.account
-    scopes = account.scopes.body
-    known = [str(one) for one in scopes.get("scopes", [])] if isinstance(scopes, dict) else []
     return [
         *found.first,
-        *rights(known, publication),
+        *_rights(account.scopes, publication),
         _judged(CREDITS, account, "credits", lambda body: credit_check(body, people)),
         sender(account, publication),
         _unsubscribe(account, publication),
@@ -153,6 +151,13 @@ def sendgrid_checks(found: Findings, publication: Publication, people: People | 
         _judged(SUPPRESSIONS, account, "settings", lambda body: suppression_check(enabled(body))),
         _judged(EVENTS, account, "webhooks", event_check),
     ]
+
+
+def _rights(scopes: Answer, publication: Publication) -> list[Check]:
+    try:
+        return rights({str(one) for one in scopes.body["scopes"]}, publication)
+    except UNREADABLE:
+        return [subject.skipped("SendGrid's answer can't be read") for subject in RIGHTS]
 
 
 def sender(account: Account, publication: Publication) -> Check:
@@ -179,9 +184,10 @@ def known_domains(account: Account | None) -> list[Domain] | None:
 
 def _unsubscribe(account: Account, publication: Publication) -> Check:
     way = publication.unsubscribe
-    if way.asm_group is None:
+    number = way.asm_group
+    if number is None:
         return plain_unsubscribe(way)
-    return _judged(UNSUBSCRIBE, account, "groups", lambda body: unsubscribe_check(way, body))
+    return _judged(UNSUBSCRIBE, account, "groups", lambda body: unsubscribe_check(number, body))
 
 
 def _content(account: Account, settings: Any) -> Check:

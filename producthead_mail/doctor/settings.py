@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from producthead_mail.content.publication import Unsubscribe
@@ -47,22 +47,22 @@ def credit_check(body: Any, people: People | None) -> Check:
     return CREDITS.warning(f"{of}: SendGrid charges extra for what goes beyond", remedy)
 
 
-def unsubscribe_check(way: Unsubscribe, groups: Iterable[Any]) -> Check:
-    """Whether readers can leave as publication.yaml says; `groups` are the account's unsubscribe groups."""
-    if way.asm_group is None:
-        return plain_unsubscribe(way)
+def unsubscribe_check(number: int, groups: Any) -> Check:
+    """Whether readers can leave by this unsubscribe group; `groups` are those of the account."""
+    if not isinstance(groups, list):
+        raise TypeError
     names = {int(one["id"]): str(one["name"]) for one in groups}
-    if way.asm_group in names:
-        return UNSUBSCRIBE.ok(f"group {way.asm_group}, which readers see as “{names[way.asm_group]}”")
-    known = ", ".join(f"{number} ({name})" for number, name in sorted(names.items())[:5])
+    if number in names:
+        return UNSUBSCRIBE.ok(f"group {number}, which readers see as “{names[number]}”")
+    known = ", ".join(f"{one} ({name})" for one, name in sorted(names.items())[:5])
     remedy = f"put one of {known} into unsubscribe.asm_group of publication.yaml"
     if not names:
         remedy = "make one in SendGrid under Suppressions > Unsubscribe Groups"
-    return UNSUBSCRIBE.error(f"the account has no unsubscribe group {way.asm_group}", remedy)
+    return UNSUBSCRIBE.error(f"the account has no unsubscribe group {number}", remedy)
 
 
 def plain_unsubscribe(way: Unsubscribe) -> Check:
-    """The same where no group is used: what SendGrid would have to be asked for nothing."""
+    """The same where no group is used: then SendGrid need not be asked."""
     if way.subscription_tracking:
         return UNSUBSCRIBE.ok("subscription tracking, which every mail turns on")
     if way.url:

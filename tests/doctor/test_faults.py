@@ -386,7 +386,7 @@ def test_the_key_of_the_other_region_is_known_for_one(setting: Setting) -> None:
 def test_a_region_that_nobody_answers_for_is_skipped(setting: Setting) -> None:
     setting.change(sendgrid=SendGridPolicy(region="eu"))
     faults = setting.faults()
-    assert faults["key"].startswith("skipped: 127.0.0.1:9 can't be reached (ConnectionRefusedError: ")
+    assert faults["key"].startswith("skipped: 127.0.0.1:9 can't be reached (Connection refused); ")
     assert faults["credits"] == "skipped: SendGrid can't be asked"
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from producthead_mail.doctor.check import Check, Group, State, counts, lines
+from producthead_mail.doctor.check import Check, Group, State, counts, lines, summary
 from producthead_mail.doctor.machine import clock, packages, python, requirements, room
 
 
@@ -83,4 +83,6 @@ def test_the_report_has_a_heading_a_group_and_a_line_a_check() -> None:
         "  error    DKIM         no key; add one",
         "  skipped  SPF          no network",
     ]
+    assert summary(found) == "1 error (DKIM), 1 ok, 1 skipped"
+    assert summary(found[1:]) == "nothing to mend, 1 ok, 1 skipped"
     assert counts(found) == {"ok": 1, "warning": 0, "error": 1, "skipped": 1}
