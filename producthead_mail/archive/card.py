@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from producthead_mail.archive.site import Entry
 from producthead_mail.content.publication import Publication
@@ -36,6 +36,6 @@ def card_of(entry: Entry, publication: Publication) -> Card:
         name=publication.name,
         title=entry.title,
         date=entry.date_text,
-        site=home.netloc.rpartition("@")[2] + home.path,
+        site=unquote(home.netloc.rpartition("@")[2] + home.path),
         tagline=publication.tagline,
     )

@@ -31,7 +31,7 @@ def draw(card: Card) -> bytes:
     if title:
         sheet.line(MARGIN, 124, name, Face(BLACK, 60), INK, room=820)
         sheet.line(MARGIN, 168, drawable(card.tagline), Face(ITALIC, 32), MUTED, room=820)
-    _title(sheet, title or name, SEMIBOLD if title else BLACK)
+    _title(sheet, title or name or drawable(card.site), SEMIBOLD if title else BLACK)
     sheet.line(MARGIN, 566, drawable(card.date), Face(REGULAR, 34), MUTED, room=400)
     sheet.line(WIDTH - MARGIN, 566, drawable(card.site), Face(REGULAR, 34), MUTED, room=600, right=True)
     return sheet.png()

@@ -25,7 +25,7 @@ ENTRY = Entry(
 PUBLICATION = Publication(
     path=Path("publication.yaml"),
     name="PRODUCTHEAD",
-    url="https://newsletter.example.com/archive",
+    url="https://newsletter.example.com/the%20archive",
     sender=Mailbox("producthead@example.com"),
     timezone=ZoneInfo("Europe/London"),
     tagline="everything in its right product",
@@ -37,7 +37,7 @@ def test_it_says_whose_edition_it_is_and_where_it_is_found() -> None:
         name="PRODUCTHEAD",
         title="In search of deeper alignment",
         date="12 February 2024",
-        site="newsletter.example.com/archive",
+        site="newsletter.example.com/the archive",
         tagline="everything in its right product",
     )
 

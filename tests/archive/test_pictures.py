@@ -63,6 +63,11 @@ def test_signs_that_the_font_lacks_are_left_out_of_a_title() -> None:
     assert draw(replace(CARD, title="🚀 In search\nof  deeper 👩🏽‍💻 alignment ❤️")) == draw(CARD)
 
 
+def test_a_name_that_can_not_be_drawn_either_leaves_the_address() -> None:
+    neither = replace(CARD, title="", name="产品")
+    assert draw(neither) == draw(replace(CARD, title="", name="newsletter.example.com"))
+
+
 def test_an_edition_of_which_nothing_can_be_drawn_still_has_its_picture() -> None:
     bare = Card(name="产品", title="一周", date="", site="", tagline="🚀")
     assert seen(bare).size == (1200, 630)
