@@ -20,6 +20,8 @@ TITLE_TOP, TITLE_BOTTOM = 200, 484
 LEADING = 1.12
 SHADES = 15
 """Steps from paper to a colour: enough for smooth letters, few enough for a small file."""
+_LEVELS = [round(grey * SHADES / 255) for grey in range(256)]
+_INKED = [255 if level else 0 for level in _LEVELS]
 
 
 def draw(card: Card) -> bytes:
@@ -100,10 +102,9 @@ class _Sheet:
         mask, offset, ascent = face.mask(text)
         left = x - round(face.length(text)) if right else x
         first = self._shades(colour)
-        levels = [round(value * SHADES / 255) for value in range(256)]
         where = (left + offset, baseline - ascent)
-        shades = mask.point([first + level - 1 if level else 0 for level in levels])
-        self.image.paste(shades, where, mask.point([255 if level else 0 for level in levels]))
+        shades = mask.point([first + level - 1 if level else 0 for level in _LEVELS])
+        self.image.paste(shades, where, mask.point(_INKED))
 
     def png(self) -> bytes:
         """The sheet as a file."""

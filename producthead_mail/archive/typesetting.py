@@ -33,16 +33,11 @@ class Face:
 
     def length(self, text: str) -> float:
         """Pixels that the line takes."""
-        return sum(_advance(self, character) for character in text)
+        return sum(map(_advances(self.cut, self.size).__getitem__, text))
 
     def mask(self, text: str) -> tuple[Image.Image, int, int]:
         """The line in grey, where it begins beside its origin, and the baseline's row in it."""
-        font = self.font
-        ascent, descent = font.getmetrics()
-        edge = self.size // 4  # letters may reach over their origin
-        image = Image.new("L", (round(self.length(text)) + 2 * edge, ascent + descent), 0)
-        ImageDraw.Draw(image).text((edge, ascent), text, 255, font, anchor="ls")
-        return image, -edge, ascent
+        return _mask(self, text)
 
     def wrapped(self, text: str, room: float) -> list[str]:
         """Lines no longer than `room`; a word that is longer is broken anywhere."""
@@ -119,9 +114,30 @@ def _shape(character: str) -> bytes:
     return bytes(_font(REGULAR, 24).getmask(character))
 
 
-@lru_cache(maxsize=8192)
-def _advance(face: Face, character: str) -> float:
-    return face.font.getlength(character)
+@lru_cache(maxsize=16)  # name, tagline and address stand on every picture
+def _mask(face: Face, text: str) -> tuple[Image.Image, int, int]:
+    ascent, descent = face.font.getmetrics()
+    edge = face.size // 4  # letters may reach over their origin
+    image = Image.new("L", (round(face.length(text)) + 2 * edge, ascent + descent), 0)
+    ImageDraw.Draw(image).text((edge, ascent), text, 255, face.font, anchor="ls")
+    return image, -edge, ascent
+
+
+class _Advances(dict[str, float]):
+    """Letter -> pixels to the next one."""
+
+    def __init__(self, font: FreeTypeFont) -> None:
+        super().__init__()
+        self.font = font
+
+    def __missing__(self, character: str) -> float:
+        self[character] = self.font.getlength(character)
+        return self[character]
+
+
+@lru_cache(maxsize=32)
+def _advances(cut: str, size: int) -> _Advances:
+    return _Advances(_font(cut, size))
 
 
 @lru_cache(maxsize=32)
