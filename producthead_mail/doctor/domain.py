@@ -74,7 +74,7 @@ def return_path(mail: Mail, resolver: Resolver) -> Check:
         return PATH.skipped(reason)
     host = mail.signed.path
     wanted = [one for one in mail.signed.records if "_domainkey" not in one.host]
-    faults = [fault for one in wanted if (fault := _fault(one, resolver))]
+    faults = [fault for one in wanted if (fault := _fault(one, mail.signed.name, resolver))]
     if faults:
         return PATH.error("; ".join(fault for fault, _ in faults), faults[0][1])
     found = spf.examine(host, resolver.texts)
@@ -99,7 +99,7 @@ def sender_policy(mail: Mail, resolver: Resolver) -> Check:
         if mail.signed:
             return SPF.ok(f"{words}, and needs none: receivers ask {mail.signed.path}")
         return SPF.warning(words, f"authenticate the domain {WHERE}")
-    uses = f"{found.lookups} of {spf.LOOKUPS} questions"
+    uses = f"{found.lookups} of {spf.LOOKUPS} look-ups"
     if found.covers_sendgrid:
         return SPF.ok(f"{mail.sender} names SendGrid's servers ({uses})")
     if mail.signed:
@@ -114,7 +114,7 @@ def keys(mail: Mail, resolver: Resolver) -> Check:
     if mail.signed is None:
         return _usual_keys(mail, resolver)
     wanted = [one for one in mail.signed.records if "_domainkey" in one.host]
-    faults = [fault for one in wanted if (fault := _fault(one, resolver))]
+    faults = [fault for one in wanted if (fault := _fault(one, mail.signed.name, resolver))]
     faults += [fault for one in wanted if not faults and (fault := _no_key(one.host, resolver))]
     if faults:
         return DKIM.error("; ".join(fault for fault, _ in faults), faults[0][1])
@@ -148,7 +148,7 @@ def _no_key(host: str, resolver: Resolver) -> tuple[str, str] | None:
     return f"{host} leads to no key", f"press Verify {WHERE}: SendGrid may be changing it"
 
 
-def _fault(record: Record, resolver: Resolver) -> tuple[str, str] | None:
+def _fault(record: Record, domain: str, resolver: Resolver) -> tuple[str, str] | None:
     """What is wrong with a record that SendGrid wants, and the remedy; None where it is there."""
     wanted = record.data.rstrip(".").lower()
     found = resolver.records(record.host, record.kind.upper())
@@ -160,7 +160,6 @@ def _fault(record: Record, resolver: Resolver) -> tuple[str, str] | None:
     if found:
         shown = found[0][:80]
         return f"{record.host} is {shown} instead of {record.data[:80]}", f"change it: {remedy}"
-    domain = ".".join(record.host.rsplit(".", 2)[-2:])
     twice = f"{record.host}.{domain}"
     if record.kind == "cname" and resolver.alias(twice):
         return f"{record.host} stands at {twice}", "leave the domain out of the name: it is added by itself"
@@ -175,7 +174,7 @@ def _is_flattened(record: Record, resolver: Resolver) -> bool:
 
 def _has(record: Record, wanted: str, found: Sequence[str]) -> bool:
     if record.kind == "txt":
-        return any("".join(one.split()).lower() == "".join(wanted.split()) for one in found)
+        return any("".join(one.split()) == "".join(record.data.split()) for one in found)
     return any(one.split()[-1].rstrip(".").lower() == wanted for one in found if one)
 
 

@@ -86,7 +86,7 @@ def content_check(on: Collection[str]) -> Check:
             f"turn that off in SendGrid under Settings > {places}",
         )
     off = [name for name in TURNED_OFF if name in on]
-    words = f"; {', '.join(off)} tracking is on in the account, which each mail overrules" if off else ""
+    words = f"; the account's {' and '.join(off)} tracking is overruled by each mail" if off else ""
     return CONTENT.ok(f"nothing changes a mail after it was tested{words}")
 
 

@@ -53,7 +53,7 @@ def examine(domain: str, texts: Texts) -> Spf:
     if len(records) == 1:
         _read(spf, domain, records[0], texts)
     if spf.lookups > LOOKUPS:
-        spf.faults.append(f"it makes receivers ask more than {LOOKUPS} times")
+        spf.faults.append(f"it takes more than {LOOKUPS} look-ups, where receivers give up")
     return spf
 
 

@@ -196,7 +196,7 @@ NAMES = [
     (
         txt("example.com", f"v=spf1 {' '.join(f'a:h{n}.example.com' for n in range(11))} ~all"),
         "SPF",
-        "warning: example.com: it makes receivers ask more than 10 times; make "
+        "warning: example.com: it takes more than 10 look-ups, where receivers give up; make "
         "it one record that says it all",
     ),
     (
@@ -427,3 +427,45 @@ def test_the_other_clock_is_that_of_sendgrids_answers(setting: Setting) -> None:
     assert account
     assert account.clock_ahead
     assert -605 < account.clock_ahead < -595
+
+
+def by_hand(setting: Setting) -> None:
+    """The domain without automated security: MX and TXT records of its own instead of aliases."""
+    (domain,) = setting.account.settings.domains
+    domain["automatic_security"] = False
+    key = "k=rsa; t=s; p=MIGfMA0G"
+    domain["dns"] = {
+        "mail_server": {"valid": True, "type": "mx", "host": "em1.example.com", "data": "mx.sendgrid.net"},
+        "subdomain_spf": {
+            "valid": True,
+            "type": "txt",
+            "host": "em1.example.com",
+            "data": "v=spf1 include:sendgrid.net ~all",
+        },
+        "dkim": {"valid": True, "type": "txt", "host": "m1._domainkey.example.com", "data": key},
+    }
+    record("em1.example.com", "CNAME")(setting)
+    record("em1.example.com", "MX", "10 mx.sendgrid.net.")(setting)
+    txt("em1.example.com", "v=spf1 include:sendgrid.net ~all")(setting)
+    txt("m1._domainkey.example.com", "k=rsa; t=s; p=MIGf", "k=rsa; t=s; p=MIGfMA0G")(setting)
+
+
+def test_a_domain_without_automated_security_has_records_of_its_own(setting: Setting) -> None:
+    by_hand(setting)
+    assert setting.faults() == {}
+    txt("m1._domainkey.example.com", "k=rsa; t=s; p=MIGfMa0g")(setting)
+    record("em1.example.com", "MX", "10 mail.example.com.")(setting)
+    assert setting.faults() == {
+        "return path": "error: em1.example.com is 10 mail.example.com instead of mx.sendgrid.net; change it: "
+        "add em1.example.com MX mx.sendgrid.net",
+        "DKIM": "error: m1._domainkey.example.com is k=rsa; t=s; p=MIGfMa0g instead of k=rsa; t=s; "
+        "p=MIGfMA0G; change it: add m1._domainkey.example.com TXT k=rsa; t=s; p=MIGfMA0G",
+    }
+
+
+def test_an_alias_that_name_servers_flatten_is_as_good(setting: Setting) -> None:
+    record("s1._domainkey.example.com", "CNAME")(setting)
+    setting.names.zone["s1._domainkey.example.com", "TXT"] = setting.names.zone[
+        "s1.domainkey.u1.wl.sendgrid.net", "TXT"
+    ]
+    assert setting.faults() == {}
