@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - rows of a table, each a text and what becomes of it
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -160,13 +161,17 @@ def unmarked_in_code(html: str) -> HtmlElement:
     return tree
 
 
+def slot_signs(match: re.Match[str]) -> str:
+    return match[0] if match[1] else "\\[\\["
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(INLINE, min_size=1, max_size=5).map("".join))
 def test_inline_html_comes_back_sign_for_sign(html: str) -> None:
-    text = markdown(f"<p>{html}</p>")
-    back = fragment_fromstring(
-        MarkdownIt("commonmark", {"html": True}).enable("table").render(text), create_parent="div"
-    )
+    # A `\\[[` is for the loader, which takes it out of Markdown's way; in code there is none.
+    text = re.sub(r"(?s)(?<!\\)(`+).+?(?<!`)\1(?!`)|\\\[\[", slot_signs, markdown(f"<p>{html}</p>"))
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    back = fragment_fromstring(parser.render(text), create_parent="div")
     assert list(signs(back)) == list(signs(unmarked_in_code(f"<p>{html}</p>")))
 
 

@@ -282,16 +282,18 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
 
 
 def _trimmed(pieces: list[Piece]) -> list[Piece]:
-    """The pieces without breaks and spaces at both ends; none where nothing is to be seen."""
-    if not any(map(_visible, pieces)):
-        return []
-    start, end = 0, len(pieces)
-    while isinstance(pieces[start], Break):
-        start += 1
-    while isinstance(pieces[end - 1], Break):
-        end -= 1
-    found = pieces[start:end]
-    if isinstance(found[0], Text):
-        found[0] = Text(found[0].words.lstrip(" "))
-    _strip_end(found)
+    """The pieces without breaks and white space at both ends; none where nothing is to be seen."""
+    found = list(pieces) if any(map(_visible, pieces)) else []
+    while found and _is_blank(found[0]):
+        del found[0]
+    while found and _is_blank(found[-1]):
+        del found[-1]
+    if found and isinstance(first := found[0], Text):
+        found[0] = Text(first.words.lstrip())
+    if found and isinstance(last := found[-1], Text):
+        found[-1] = Text(last.words.rstrip())
     return found
+
+
+def _is_blank(piece: Piece) -> bool:
+    return isinstance(piece, Break) or (isinstance(piece, Text) and not piece.words.strip())
