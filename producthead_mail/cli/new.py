@@ -41,10 +41,10 @@ def new(
     ctx: typer.Context, title: Title, date: Day = None, no_edit: NoEdit = False, json: Json = False
 ) -> None:
     """Begin an edition: the next free slot, and what stands in every edition."""
-    from producthead_mail.content.authoring.scaffold import plain_title, scaffold
+    from producthead_mail.content.authoring.scaffold import scaffold, typed
     from producthead_mail.content.loader import load_publication
 
-    words = plain_title(title)
+    words = typed(title)
     if not words:
         raise UsageError("TITLE has no words")
     project = project_of(ctx)

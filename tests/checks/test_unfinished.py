@@ -23,11 +23,11 @@ def told(found: tuple[Finding, ...]) -> list[tuple[str, Severity, int]]:
 def test_a_file_of_new_is_not_finished(findings: Findings) -> None:
     nobody = Publication(Path(), "", "", Mailbox(""), ZoneInfo("UTC"))
     source = scaffold(Draft("2024-02-12-alignment", "Alignment", date(2024, 2, 12)), nobody, [])
-    places = {"curated": Position(11, 1), "posts": Position(14, 1)}
+    places = {"curated": Position(12, 1), "posts": Position(15, 1)}
     assert told(findings(edition={"source": source, "positions": places})) == [
-        ("the essay is not written yet", Severity.ERROR, 17),
-        ("curated is left blank", Severity.WARNING, 11),
-        ("posts is left blank", Severity.WARNING, 14),
+        ("the essay is not written yet", Severity.ERROR, 18),
+        ("curated is left blank", Severity.WARNING, 12),
+        ("posts is left blank", Severity.WARNING, 15),
     ]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producthead_mail.config import Project
-from producthead_mail.content.authoring.scaffold import UNWRITTEN, Draft, plain_title, scaffold
+from producthead_mail.content.authoring.scaffold import UNWRITTEN, Draft, scaffold, typed
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.loader import load_edition, load_publication
 
@@ -74,6 +74,7 @@ preheader:
 takeaways:
 
 # `producthead add trade-offs URL` adds a link with what its page says of itself.
+# Each has title and url; also excerpt, summary, access, author, publication, image {{src, alt}}.
 curated:
 
 # `producthead posts trade-offs` takes the newest from the blog that `feed` of publication.yaml names.
@@ -122,11 +123,11 @@ def test_an_edition_that_is_not_written_yet_has_nothing_to_share_of_its_blanks(
 
 
 def test_a_title_is_one_line_of_text() -> None:
-    assert plain_title("  a\tb\x07\n c\u2028d ") == "a b c d"
+    assert typed("  a\tb\x07\n c\u2028d ") == "a b c d"
 
 
 @given(
-    title=st.text(min_size=1).map(plain_title).filter(bool),
+    title=st.text(min_size=1).map(typed).filter(bool),
     strapline=st.text(st.characters(exclude_categories=["C", "Z"]), max_size=30),
     colophon=st.lists(st.text("ab#:-'\"[]{}&*!|>%@`, é", min_size=1, max_size=9), max_size=60)
     .map(" ".join)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
 
-from producthead_mail.content.authoring.scalars import quoted
+from producthead_mail.content.authoring.scalars import quoted, value_lines
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.publication import Publication
 
@@ -17,7 +16,6 @@ UNWRITTEN = "<!-- The essay goes here, in Markdown. -->"
 """Stands for the essay until it is written; `check` takes it for an error."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff\u2028\u2029]")
 _FENCED = re.compile(r"^[ ]{0,3}(`{3,}|~{3,}).*?(?:^[ ]{0,3}\1[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
-_WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +29,8 @@ class Draft:
     """Aware, in the publication's time zone."""
 
 
-def plain_title(words: str) -> str:
-    """The title on one line, without control characters."""
+def typed(words: str) -> str:
+    """What somebody typed, on one line and without control characters."""
     return " ".join(_CONTROL.sub(" ", words).split())
 
 
@@ -55,28 +53,23 @@ def _front(draft: Draft, publication: Publication, last: Edition | None) -> Iter
     yield "# What the inbox shows after the subject: 35 to 140 characters."
     yield "preheader:"
     if last and last.strapline:
-        yield f"strapline: {quoted(last.strapline)}"
+        yield from value_lines("strapline", last.strapline)
     if last and "layout" in last.positions:
         yield f"layout: {last.layout}"
     yield "\n# A sentence each: `- What readers take with them`\ntakeaways:"
     name = draft.slug.removeprefix(f"{draft.date.isoformat()}-")
-    yield f"\n# `producthead add {name} URL` adds a link with what its page says of itself.\ncurated:"
+    yield f"\n# `producthead add {name} URL` adds a link with what its page says of itself."
+    yield "# Each has title and url; also excerpt, summary, access, author, publication, image {src, alt}."
+    yield "curated:"
     source = "the feed" if publication.feed else "the blog that `feed` of publication.yaml names"
     yield f"\n# `producthead posts {name}` takes the newest from {source}.\nposts:"
     if last and last.colophon:
-        yield "\n" + _folded("colophon", last.colophon.source)
+        yield ""
+        yield from value_lines("colophon", last.colophon.source)
 
 
 def _local(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S}" if at.second else f"{at:%Y-%m-%d %H:%M}"
-
-
-def _folded(key: str, text: str) -> str:
-    """The key with a text over several lines where it is long."""
-    if len(text) < _WIDTH - len(key) or text != " ".join(text.split()):
-        return f"{key}: {quoted(text)}"
-    lines = textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
-    return f"{key}: >-\n" + textwrap.indent("\n".join(lines), "  ")
 
 
 def _essay(earlier: Sequence[Edition]) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 
 import producthead_mail
+from producthead_mail.content.authoring.scaffold import typed
 from producthead_mail.content.authoring.scalars import quoted
 from producthead_mail.content.publication_reader import (
     EMAIL,
@@ -45,12 +46,12 @@ def starter_files(answers: Answers, day: date) -> dict[str, bytes]:
     The first edition is of that day. InputError where this installation lacks the layouts.
     """
     words = {
-        "name": quoted(answers.name),
+        "name": quoted(typed(answers.name)),
         "url": web_url(answers.url),
-        "sender": quoted(answers.sender),
+        "sender": quoted(typed(answers.sender)),
         "email": quoted(answers.email),
         "timezone": answers.timezone,
-        "postal_address": quoted(answers.postal_address),
+        "postal_address": quoted(typed(answers.postal_address)),
         "unsubscribe": way_to_leave(answers.unsubscribe),
     }
     text = {
@@ -83,8 +84,8 @@ def way_to_leave(answer: str) -> str:
 
 
 def _words(answer: str) -> str:
-    if not answer.strip():
-        raise ValueError("is empty")
+    if not typed(answer):
+        raise ValueError("no words")
     return answer
 
 
