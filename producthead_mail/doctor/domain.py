@@ -23,6 +23,7 @@ BULK = 5000
 (support.google.com/mail/answer/81126; Outlook.com since May 2025)."""
 SELECTORS = ("s1", "s2")
 """Where SendGrid's keys usually stand."""
+UNNAMED = "SendGrid names no domain for this sender"
 RULES = f"Gmail, Yahoo and Outlook want it of who sends {BULK:,} mails a day"
 
 
@@ -68,10 +69,7 @@ def _got(subject: Subject, later: Later[Check], end: float) -> Check:
 def return_path(mail: Mail, resolver: Resolver) -> Check:
     """Whether the host that bounces go to is SendGrid's, and its SPF record holds SendGrid's servers."""
     if mail.signed is None:
-        reason = (
-            "SendGrid names no domain for this sender" if mail.is_known else "only SendGrid knows its name"
-        )
-        return PATH.skipped(reason)
+        return PATH.skipped(UNNAMED if mail.is_known else "only SendGrid knows its name")
     host = mail.signed.path
     wanted = [one for one in mail.signed.records if "_domainkey" not in one.host]
     faults = [fault for one in wanted if (fault := _fault(one, mail.signed.name, resolver))]
@@ -112,7 +110,7 @@ def sender_policy(mail: Mail, resolver: Resolver) -> Check:
 def keys(mail: Mail, resolver: Resolver) -> Check:
     """Whether receivers find the keys that SendGrid signs with."""
     if mail.signed is None:
-        return _usual_keys(mail, resolver)
+        return DKIM.skipped(UNNAMED) if mail.is_known else _usual_keys(mail, resolver)
     wanted = [one for one in mail.signed.records if "_domainkey" in one.host]
     faults = [fault for one in wanted if (fault := _fault(one, mail.signed.name, resolver))]
     faults += [fault for one in wanted if not faults and (fault := _no_key(one.host, resolver))]
@@ -123,9 +121,6 @@ def keys(mail: Mail, resolver: Resolver) -> Check:
 
 
 def _usual_keys(mail: Mail, resolver: Resolver) -> Check:
-    if mail.is_known:
-        remedy = f"authenticate the domain {mail.sender} {WHERE}"
-        return DKIM.error(f"mail from {mail.sender} is signed by sendgrid.net alone", remedy)
     for domain in dmarc.above(mail.sender):
         hosts = [f"{selector}._domainkey.{domain}" for selector in SELECTORS]
         found = [host for host in hosts if spf.under(resolver.alias(host), spf.SENDGRID)]

@@ -89,7 +89,8 @@ def look(access: Access, region: str) -> Findings:
         return Findings((first, region_check(region, access)), account)
     if account.scopes.status in {401, 403}:
         return _refused(access, region, account)
-    first = KEY.skipped(account.scopes.fault, "run it again where the network is")
+    where = " where the network is" if account.scopes.status is None else ""
+    first = KEY.skipped(account.scopes.fault, f"run it again{where}")
     reason = "SendGrid can't be asked"
     return Findings((first, region_check(region, access)), account if account.clock_ahead else None, reason)
 

@@ -302,7 +302,7 @@ def test_a_single_verified_address_is_not_enough_for_dmarc(setting: Setting) -> 
         "sender": "warning: producthead@example.com is verified as a single address, so mail is signed by "
         f"sendgrid.net and fails DMARC; {AUTHENTICATE}",
         "return path": "skipped: SendGrid names no domain for this sender",
-        "DKIM": f"error: mail from example.com is signed by sendgrid.net alone; {AUTHENTICATE}",
+        "DKIM": "skipped: SendGrid names no domain for this sender",
         "alignment": "error: mail is signed by sendgrid.net, which doesn't count for "
         "example.com; authenticate "
         f"the domain example.com itself {AUTHENTICATION}",
@@ -388,6 +388,13 @@ def test_a_region_that_nobody_answers_for_is_skipped(setting: Setting) -> None:
     faults = setting.faults()
     assert faults["key"].startswith("skipped: 127.0.0.1:9 can't be reached (Connection refused); ")
     assert faults["credits"] == "skipped: SendGrid can't be asked"
+
+
+def test_an_account_that_is_away_is_skipped(setting: Setting) -> None:
+    broken("/v3/scopes", 503)(setting)
+    faults = setting.faults()
+    assert faults["key"] == "skipped: SendGrid answered 503: internal server error; run it again"
+    assert faults["content"] == "skipped: SendGrid can't be asked"
 
 
 def test_name_servers_that_are_silent_cost_one_question(setting: Setting) -> None:
