@@ -27,6 +27,8 @@ PACKAGE = Path(__file__).parent.parent
 PARTS = ("archive", "content", "rendering")
 """Whose programs decide what a page says."""
 
+HIDDEN = "its name begins with a dot, and hosts don't show such a folder"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -56,6 +58,7 @@ def build(project: Project, publication: Publication, folder: Path, now: datetim
     matching = {slug: _matches(reader, one, now) for slug, one in records.items()}
     standings = [one.standing(matches=matching[slug]) for slug, one in records.items()]
     reasons = left_out(standings, now.astimezone(publication.timezone)) | _unreadable(faults, reader, output)
+    reasons |= {slug: HIDDEN for slug in records if slug.startswith(".")}
     public = [one for slug, one in records.items() if slug not in reasons]
     public.sort(key=lambda one: (one.entry.date, one.moment, one.entry.slug), reverse=True)
     plan = Plan(site, reader, public).files()

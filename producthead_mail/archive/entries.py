@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time
@@ -16,6 +17,8 @@ from producthead_mail.rendering.pipeline import template_context
 LONGEST_DESCRIPTION = 200
 """Characters: what search engines and previews show of one."""
 _DATES = {"date": date.fromisoformat, "published": datetime.fromisoformat, "updated": datetime.fromisoformat}
+
+_PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
 
 
 def entry_of(edition: Edition, publication: Publication, html: str) -> Entry:
@@ -40,9 +43,10 @@ def entry_of(edition: Edition, publication: Publication, html: str) -> Entry:
 
 
 def description_of(edition: Edition) -> str:
-    """The preheader, else the takeaways, else how the essay begins."""
+    """The preheader, else the takeaways, else the essay's first paragraph."""
     takeaways = ". ".join(words_of(takeaway.html).rstrip(".") for takeaway in edition.takeaways)
-    words = edition.preheader or takeaways or words_of(edition.essay.html.split("</p>")[0])
+    paragraph = _PARAGRAPH.search(edition.essay.html)
+    words = edition.preheader or takeaways or words_of(paragraph[1] if paragraph else edition.essay.html)
     if len(words) <= LONGEST_DESCRIPTION:
         return words
     return words[:LONGEST_DESCRIPTION].rpartition(" ")[0].rstrip(" ,;:.–—") + "…"

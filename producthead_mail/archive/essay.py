@@ -15,6 +15,10 @@ _PICTURE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"[^>]*?/?>')
 _ALT = re.compile(r'\salt="([^"]*)"')
 _TITLE = re.compile(r'\stitle="[^"]*"')
 _TAG = re.compile(r"<[^>]*>")
+_APART = re.compile(
+    r"</?(?:p|br|hr|h\d|li|ul|ol|dl|dt|dd|div|pre|tr|th|td|blockquote|figure|figcaption)\b[^>]*>"
+)
+"""Tags between which words stand apart."""
 _TAKEN = frozenset(["content", "curated", "posts", "help", "book", "earlier"])
 """Ids of the page's own parts."""
 
@@ -46,7 +50,7 @@ def headings_of(html: str) -> tuple[str, ...]:
 
 def words_of(html: str) -> str:
     """The words of a piece of HTML on one line."""
-    return " ".join(unescape(_TAG.sub(" " if "<br" in html or "<p" in html else "", html)).split())
+    return " ".join(unescape(_TAG.sub("", _APART.sub(" ", html))).split())
 
 
 def _heading(match: re.Match[str], taken: set[str], permalink: str) -> str:

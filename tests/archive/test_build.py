@@ -249,6 +249,15 @@ def test_drafts_are_told_and_not_on_the_web(project: Project) -> None:
     assert not (report.folder / "2024-06-10-next").exists()
 
 
+def test_a_hidden_file_is_no_page_and_writes_nothing_outside(project: Project) -> None:
+    for name in ("..md", "...md", ".draft.md"):
+        (project.editions / name).write_text("---\ntitle: T\ndate: 2024-01-01\n---\n")
+    report = built(project)
+    assert report.editions == 3
+    assert {".", "..", ".draft"} == report.left_out.keys()
+    assert [path.name for path in project.build.iterdir()] == ["archive"]
+
+
 def test_an_edition_on_the_web_that_breaks_stops_the_build(project: Project) -> None:
     before = snapshot(built(project).folder)
     (project.editions / "2024-01-08-e2.md").write_text("---\ntitel: T\n---\n")

@@ -47,6 +47,7 @@ def test_tables_scroll_by_themselves() -> None:
 
 
 def test_words_and_headings_are_plain() -> None:
+    assert words_of("<p>One</p><p>two, <em>three</em>.</p>") == "One two, three."
     assert words_of("One<br />two <em>&amp; three</em>") == "One two & three"
     assert words_of("Un<em>believ</em>able") == "Unbelievable"
     assert headings_of("<h2>A &amp; b</h2><p>x</p><h3><code>c</code></h3>") == ("A & b", "c")
