@@ -23,6 +23,7 @@ DEFAULT_LABELS: Mapping[str, str] = {
     "search": "Search",
     "search_hint": "Titles, takeaways, headings, people and sites",
     "search_none": "Nothing found",
+    "not_found": "There is no such page",
     "search_listed": "Without JavaScript there is no search. Everything is listed, though:",
     "latest": "Latest edition",
     "earlier": "Earlier editions",
