@@ -58,9 +58,9 @@ def _draft(original: Original, standing: Standing, name: str, sender: str, seen:
     title = _clean(original.title[prefix.end() :] if prefix else original.title)
     losses = original.losses
     parts = parts_of(blocks_of(original.content, original.url, losses), standing, title, losses)
-    if not (parts.essay or parts.curated or parts.takeaways):
+    if not (parts.essay or parts.left or parts.curated or parts.takeaways):
         return "without any text"
-    losses[Loss.REMOTE_PICTURE] += sum(len(block.pictures) for block in parts.essay)
+    losses[Loss.REMOTE_PICTURE] += sum(len(block.pictures) for block in (*parts.essay, *parts.left))
     losses[Loss.REMOTE_PICTURE] += sum("image" in item for item in parts.curated)
     losses[Loss.AUTHOR] += bool(original.author) and same(original.author) != same(sender)
     title = title or next((block.words for block in parts.essay if block.words), "Untitled")[:100]
@@ -104,7 +104,8 @@ def _text(title: str, day: date, preheader: str, parts: Parts) -> str:
     if parts.colophon:
         lines += ["", *value_lines("colophon", parts.colophon)]
     front = "\n".join(lines)
-    essay = written(parts.essay, shift=_shift(parts.essay))
+    passages = [written(blocks, shift=_shift(blocks)) for blocks in (parts.essay, parts.left)]
+    essay = "\n\n".join(passage for passage in passages if passage)
     return f"---\n{front}\n---\n\n{essay}\n" if essay else f"---\n{front}\n---\n"
 
 

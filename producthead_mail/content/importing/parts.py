@@ -23,6 +23,8 @@ class Parts:
     """What a page came to."""
 
     essay: tuple[Block, ...]
+    left: tuple[Block, ...] = ()
+    """From the lists and below them: what is no part, to stand after the essay."""
     strapline: str = ""
     takeaways: tuple[str, ...] = ()
     curated: tuple[Values, ...] = ()
@@ -41,7 +43,8 @@ def parts_of(blocks: Sequence[Block], standing: Standing, title: str, losses: Lo
     left = [*reader.leftovers(sections, lists), *rest]
     losses[Loss.MOVED] += bool(sections and left)
     return Parts(
-        essay=(*_without_rules(essay), *left),
+        essay=tuple(_without_rules(essay)),
+        left=tuple(left),
         strapline=reader.strapline,
         takeaways=reader.takeaways,
         curated=lists["curated"].items if "curated" in lists else (),

@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import urlsplit
 
 from producthead_mail.content.importing.losses import Loss
 from producthead_mail.content.importing.originals import Found, Original
@@ -15,7 +16,7 @@ from producthead_mail.content.importing.trees import fragment, with_paragraphs
 from producthead_mail.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from lxml.etree import XMLSyntaxError, _Element
 
 HEAD = 65_536
 """Bytes in which a document type would stand."""
@@ -49,7 +50,7 @@ def read_posts(data: bytes, shown: str, zone: tzinfo) -> Found:
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     file: BinaryIO | _Clean = BytesIO(data) if wide else _Clean(BytesIO(data))
     reader = _Reader(shown, zone)
-    _parse(file, reader, shown)
+    _parse(file, reader, shown, last_line=data.count(b"\n") + 1)
     found = reader.found()
     if isinstance(file, _Clean) and file.dropped:
         found.remarks.append(f"{file.dropped} control characters that XML forbids were left out")
@@ -65,7 +66,7 @@ def _refuse_entities(data: bytes, shown: str) -> None:
         raise InputError([Problem(shown, line, 0, message, "take the `<!DOCTYPE …>` out, if you trust it")])
 
 
-def _parse(file: BinaryIO | _Clean, reader: _Reader, shown: str) -> None:
+def _parse(file: BinaryIO | _Clean, reader: _Reader, shown: str, last_line: int) -> None:
     from lxml import etree
 
     events = etree.iterparse(
@@ -85,14 +86,16 @@ def _parse(file: BinaryIO | _Clean, reader: _Reader, shown: str) -> None:
             else:
                 reader.end(element)
     except etree.XMLSyntaxError as error:
-        line, column = error.position if error.lineno else (0, 0)
-        raise InputError([_syntax(shown, line, column, str(error.msg or "not XML"))]) from None
+        raise InputError([_syntax(shown, error, last_line)]) from None
 
 
-def _syntax(shown: str, line: int, column: int, reason: str) -> Problem:
-    words = reason.partition(", line ")[0]
-    cut = re.search(r"premature end|end tag|extra content|document is empty", words, re.IGNORECASE)
-    remedy = "download or export it again: it looks cut off" if cut else "export it again, or mend this place"
+def _syntax(shown: str, error: XMLSyntaxError, last_line: int) -> Problem:
+    line, column = error.position if error.lineno else (0, 0)
+    words = str(error.msg or "it is empty").partition(", line ")[0]
+    if line >= last_line:
+        remedy = "it seems to be cut off: download or export it again"
+    else:
+        remedy = "mend this place, or export it again"
     return Problem(shown, line, column, f"not XML that can be read: {words}", remedy)
 
 
@@ -240,7 +243,7 @@ class _Post:
             summary = self._text("{http://wordpress.org/export/1.2/excerpt/}encoded", "excerpt")
         link = self.link or self._text("link", f"{_ATOM}id", "guid")
         link = link if re.match(r"https?://", link) else ""
-        name = self._text("wp:post_name") or re.sub(r"[?#].*", "", link).rstrip("/").rpartition("/")[2]
+        name = self._text("wp:post_name") or urlsplit(link).path.rstrip("/").rpartition("/")[2]
         original = Original(
             title=_words(self._text("title", f"{_ATOM}title")),
             day=self._day(zone),

@@ -1,0 +1,143 @@
+"""Posts of WordPress exports and feeds as edition files, and what is no edition."""
+
+# ruff: noqa: E501 - rows of a table, each a text and what becomes of it
+
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from producthead_mail.config import Project
+from producthead_mail.content.importing.drafts import Draft, drafts_of
+from producthead_mail.content.importing.losses import Loss
+from producthead_mail.content.importing.standing import standing_of
+from producthead_mail.content.importing.xml_posts import read_posts
+from producthead_mail.content.loader import load_edition, load_publication
+from producthead_mail.errors import InputError
+from tests.content.old_exports import ATOM, BILLION, CLASSIC, FIRE, OUTSIDE, RSS, WORDPRESS
+
+ROOT = Project(Path(__file__).parent.parent.parent)
+LONDON = ZoneInfo("Europe/London")
+Drafts = Callable[[str], list[Draft | str]]
+
+
+@pytest.fixture(scope="module")
+def drafts() -> Drafts:
+    publication = load_publication(ROOT)
+    standing = standing_of(publication)
+
+    def read(text: str) -> list[Draft | str]:
+        found = read_posts(text.encode(), "export.xml", LONDON)
+        return list(drafts_of(found.originals, standing, publication.name, publication.sender.name))
+
+    return read
+
+
+def test_wordpress_posts_become_edition_files(drafts: Drafts) -> None:
+    found = drafts(WORDPRESS)
+    texts = {one.slug: one.text for one in found if isinstance(one, Draft)}
+    assert texts == {"2023-03-06-fire-and-patience": FIRE, "2022-11-01-classic-words": CLASSIC}
+
+
+def test_what_of_a_wordpress_post_is_lost_is_counted(drafts: Drafts) -> None:
+    fire, classic = drafts(WORDPRESS)
+    assert isinstance(fire, Draft)
+    assert isinstance(classic, Draft)
+    assert dict(fire.losses) == {
+        Loss.CATEGORY: 2,
+        Loss.FEATURED_PICTURE: 1,
+        Loss.EMBED: 1,
+        Loss.UNFINISHED_ITEM: 1,
+        Loss.MOVED: 1,
+        Loss.AUTHOR: 1,
+    }
+    assert dict(classic.losses) == {
+        Loss.GALLERY: 1,
+        Loss.EMBED: 1,
+        Loss.SHORTCODE: 1,
+        Loss.REMOTE_PICTURE: 2,
+    }
+
+
+def test_what_is_not_published_or_no_post_is_left_out_and_said() -> None:
+    found = read_posts(WORDPRESS.encode(), "export.xml", LONDON)
+    assert (found.kind, dict(found.left_out)) == (
+        "WordPress export",
+        {"of type attachment": 1, "not published: draft": 1, "behind a password": 1, "of type page": 1},
+    )
+
+
+def test_an_rss_feed_with_whole_texts(drafts: Drafts) -> None:
+    ash, whole, timeless = drafts(RSS)
+    assert isinstance(ash, Draft)
+    assert ash.text == (
+        "---\ntitle: Ash & clay\ndate: 2023-07-31\n---\n\n"
+        "Ash is a glaze, and [wood](https://kiln.example.com/wood/) makes ash.\n"
+    )
+    assert (ash.slug, dict(ash.losses)) == ("2023-07-31-ash-clay", {Loss.CATEGORY: 1, Loss.PREHEADER: 1})
+    assert isinstance(whole, Draft)
+    assert whole.text == (
+        "---\ntitle: Whole in its description\ndate: 2023-07-16\n---\n\nAll of it.\n\n## More\n\nAnd more.\n"
+    )
+    assert timeless == "without a date"
+
+
+def test_entries_with_a_summary_only_are_left_out() -> None:
+    found = read_posts(RSS.encode(), "feed.xml", LONDON)
+    assert dict(found.left_out) == {"only a summary in the feed; import its page instead": 1}
+
+
+def test_an_atom_feed_with_each_kind_of_content(drafts: Drafts) -> None:
+    texts = [one.text for one in drafts(ATOM) if isinstance(one, Draft)]
+    assert texts == [
+        "---\ntitle: Salt < soda\ndate: 2023-08-01\npreheader: Two ways to glaze with vapour.\n---\n\n"
+        "Salt *or* soda?\\\nBoth.\n",
+        "---\ntitle: Escaped\ndate: 2023-08-02\n---\n\nOne & two\n",
+        "---\ntitle: Plain\ndate: 2023-08-03\n---\n\n1 < 2\n\nNext\n",
+    ]
+
+
+def test_posts_of_one_name_and_day_each_get_a_file(drafts: Drafts) -> None:
+    item = "<item><title>Same</title><pubDate>Mon, 06 Mar 2023 08:00:00 GMT</pubDate><description>&lt;p&gt;{}&lt;/p&gt;</description></item>"
+    found = drafts(f"<rss><channel>{item.format('a')}{item.format('b')}</channel></rss>")
+    assert [one.slug for one in found if isinstance(one, Draft)] == ["2023-03-06-same", "2023-03-06-same-2"]
+
+
+def test_every_draft_loads_and_is_never_due(drafts: Drafts, tmp_path: Path) -> None:
+    publication = load_publication(ROOT)
+    for draft in (one for text in (WORDPRESS, RSS, ATOM) for one in drafts(text) if isinstance(one, Draft)):
+        file = tmp_path / f"{draft.slug}.md"
+        file.write_text(draft.text, encoding="utf-8")
+        edition = load_edition(file, publication, ROOT)
+        assert (edition.title, edition.send_at, edition.essay.dropped) == (draft.title, None, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (BILLION, "export.xml:2: declares entities, which can grow without end or read other files; take the `<!DOCTYPE …>` out, if you trust it"),
+        (OUTSIDE, "export.xml:3: declares entities, which can grow without end or read other files; take the `<!DOCTYPE …>` out, if you trust it"),
+        (WORDPRESS[:3000], "export.xml:75:36: not XML that can be read: Specification mandates value for attribute nicen; it seems to be cut off: download or export it again"),
+        ("<?xml version='1.0'?>", "export.xml:1:22: not XML that can be read: Start tag expected, '<' not found; it seems to be cut off: download or export it again"),
+        ("<opml><body/></opml>", "export.xml: an XML file that starts with <opml>, neither a WordPress export nor a feed; export it with Tools > Export, or name the feed's address"),
+        ("<rss><channel><item></rss>", "export.xml:1:27: not XML that can be read: Opening and ending tag mismatch: item line 1 and rss; it seems to be cut off: download or export it again"),
+    ],
+)  # fmt: skip
+def test_broken_and_dangerous_files_are_refused_in_words(text: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_posts(text.encode(), "export.xml", LONDON)
+    assert str(caught.value) == said
+
+
+def test_control_characters_that_xml_forbids_are_left_out_and_said(drafts: Drafts) -> None:
+    text = WORDPRESS.replace("A kiln teaches", "A \x02kiln\x0b teaches", 1)
+    assert [one.text for one in drafts(text) if isinstance(one, Draft)] == [FIRE, CLASSIC]
+    found = read_posts(text.encode(), "export.xml", LONDON)
+    assert found.remarks == ["2 control characters that XML forbids were left out"]
+
+
+def test_an_export_in_utf_16_is_read(drafts: Drafts) -> None:
+    text = ATOM.replace('encoding="utf-8"', 'encoding="utf-16"')
+    found = read_posts(text.encode("utf-16"), "feed.xml", LONDON)
+    assert [one.title for one in found.originals] == ["Salt < soda", "Escaped", "Plain"]
