@@ -26,6 +26,8 @@ from producthead_mail.start import INTERRUPTED, leave
 COMMANDS = {
     "init": "init:init",
     "new": "new:new",
+    "add": "add:add",
+    "posts": "posts:posts",
     "import": "import_editions:import_editions",
     "list": "list:list_editions",
     "check": "check:check",

@@ -27,3 +27,6 @@ RecipientEmail = Annotated[
     str | None,
     typer.Option("--recipient", metavar="EMAIL", help="One person of the audience.", show_default=False),
 ]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Also fetch from addresses inside a private network.")
+]

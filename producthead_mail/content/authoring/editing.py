@@ -25,6 +25,12 @@ def items_of(text: str, key: str, *, shown: str = "edition") -> list[Any]:
     return _Sheet(text, shown).items(key)
 
 
+def text_of(text: str, key: str, *, shown: str = "edition") -> str:
+    """The text under a key; empty where there is none."""
+    found = _Sheet(text, shown).tree.get(key)
+    return found if isinstance(found, str) else ""
+
+
 def append_items(
     text: str, key: str, items: Sequence[Values], *, notes: Notes = (), shown: str = "edition"
 ) -> str:

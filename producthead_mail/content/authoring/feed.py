@@ -16,6 +16,8 @@ from producthead_mail.content.authoring.literal import markdown, one_line, plain
 from producthead_mail.content.authoring.page import decoded
 
 MOST_EXCERPT = 400
+LEAST_EXCERPT = 60
+"""Characters: a greeting is not enough."""
 _FEEDS = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
 _ASIDE = ("script", "style", "figure", "table", "pre", "iframe")
 _BLOCKS = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote")
@@ -53,9 +55,8 @@ def feed_of(body: bytes, url: str, kind: str, now: datetime) -> Feed:
     headers = {"content-type": kind or "application/xml", "content-location": url}
     # As a stream: what looks like a name would be opened or fetched.
     found = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
-    if not found.version and not found.entries:
-        reason = str(found.get("bozo_exception") or "").split("\n")[0]
-        raise ValueError("is no RSS or Atom feed" + (f": {reason}" if reason else ""))
+    if not found.get("version"):
+        raise ValueError("is no RSS or Atom feed" + _fault(found.get("bozo_exception")))
     entries: list[FeedEntry] = []
     skipped: list[str] = []
     for entry in found.entries:
@@ -71,6 +72,11 @@ def feed_of(body: bytes, url: str, kind: str, now: datetime) -> Feed:
             entries.append(made)
     title = _words(found.feed, "title") or host_of(url)
     return Feed(title, tuple(_newest_first(entries)), tuple(skipped))
+
+
+def _fault(error: Any) -> str:
+    line = getattr(error, "getLineNumber", None)
+    return f" (line {line()}: {error.getMessage()})" if line else ""
 
 
 def feed_address(body: bytes, url: str, charset: str = "") -> str:
@@ -130,12 +136,15 @@ def _words(element: Any, key: str) -> str:
 
 
 def _excerpt(entry: Any) -> str:
-    """The first paragraph of the summary, else of the text."""
+    """The beginning of the summary, else of the text: as many paragraphs as it takes to say something."""
     for detail in (entry.get("summary_detail") or {}, *entry.get("content", ())):
-        found = (_TAIL.sub("…", one) for one in _paragraphs(detail))
-        words = next((one for one in found if one.strip("… ")), "")
+        cut = (_tidy(_TAIL.sub("…", one)) for one in _paragraphs(detail))
+        words: list[str] = []
+        for one in cut:
+            if one.strip("… ") and sum(map(len, words)) < LEAST_EXCERPT:
+                words.append(shortened(one, MOST_EXCERPT))
         if words:
-            return shortened(_tidy(words), MOST_EXCERPT)
+            return "\n\n".join(words)
     return ""
 
 
