@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from producthead_mail.checks.page import PUBLICATION_PATH, Hit, Page, name_of, position_at, short
+from producthead_mail.checks.unfinished import unwritten
 from producthead_mail.content.edition import RichText
 
 TAG = re.compile(r"""<(/?)([a-zA-Z][\w:.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
@@ -167,8 +168,11 @@ def _first_fault(markup: str, void: frozenset[str], optional: frozenset[str]) ->
 
 def html_dropped(page: Page) -> Iterator[Hit]:
     """A hit for each piece of HTML that was taken out of Markdown."""
+    told = unwritten(page)
     for path, text in (*_edition_texts(page), *_publication_texts(page)):
         for line, what in text.dropped:
+            if told and told[:2] == (path, line):
+                continue  # by the rule `unfinished`
             yield Hit(
                 f"{short(what)} was taken out: mail cannot carry it",
                 "say it in Markdown",

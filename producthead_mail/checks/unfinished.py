@@ -15,12 +15,9 @@ BLANKS = {"takeaways": "write one or more", "curated": "add a link", "posts": "a
 def unfinished(page: Page) -> Iterator[Hit]:
     """A hit for the place of an essay that isn't written, for each blank key, and for an empty edition."""
     edition = page.edition
-    if UNWRITTEN in edition.source:
-        at = position_at(edition.source, edition.source.index(UNWRITTEN))
+    if place := unwritten(page):
         yield Hit(
-            "the essay is not written yet",
-            "write it in place of this line, or delete the line",
-            place=(page.edition_path, at.line, at.column),
+            "the essay is not written yet", "write it in place of this line, or delete the line", place=place
         )
     for key, remedy in BLANKS.items():
         if key in edition.positions and not getattr(edition, key):
@@ -28,3 +25,12 @@ def unfinished(page: Page) -> Iterator[Hit]:
             yield Hit(message, remedy, field=key, severity=Severity.WARNING)
     if not (edition.essay or edition.takeaways or edition.curated or edition.posts or edition.button):
         yield Hit("the edition has nothing but a title", "write it", field="title")
+
+
+def unwritten(page: Page) -> tuple[str, int, int] | None:
+    """Path, line and column of what `new` writes in place of the essay; None where it is there no more."""
+    source = page.edition.source
+    if UNWRITTEN not in source:
+        return None
+    at = position_at(source, source.index(UNWRITTEN))
+    return page.edition_path, at.line, at.column

@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from producthead_mail.checks.finding import Finding, Severity
-from producthead_mail.content.authoring.scaffold import Draft, scaffold
+from producthead_mail.content.authoring.scaffold import UNWRITTEN, Draft, scaffold
 from producthead_mail.content.edition import Position, RichText
 from producthead_mail.content.publication import Mailbox, Publication
 
@@ -23,11 +23,10 @@ def told(found: tuple[Finding, ...]) -> list[tuple[str, Severity, int]]:
 def test_a_file_of_new_is_not_finished(findings: Findings) -> None:
     nobody = Publication(Path(), "", "", Mailbox(""), ZoneInfo("UTC"))
     source = scaffold(Draft("2024-02-12-alignment", "Alignment", date(2024, 2, 12)), nobody, [])
-    places = {"curated": Position(12, 1), "posts": Position(15, 1)}
+    places = {"curated": Position(12, 1)}
     assert told(findings(edition={"source": source, "positions": places})) == [
-        ("the essay is not written yet", Severity.ERROR, 18),
+        ("the essay is not written yet", Severity.ERROR, 15),
         ("curated is left blank", Severity.WARNING, 12),
-        ("posts is left blank", Severity.WARNING, 15),
     ]
 
 
@@ -39,3 +38,10 @@ def test_an_edition_needs_more_than_a_title(findings: Findings) -> None:
 def test_an_essay_alone_is_an_edition(findings: Findings) -> None:
     assert told(findings(edition={"takeaways": (), "essay": WORDS})) == []
     assert "unfinished" not in {one.rule for one in findings()}
+
+
+def test_the_place_of_the_essay_is_told_once(findings: Findings) -> None:
+    source = f"---\ntitle: Alignment\n---\n\n{UNWRITTEN}\n<!-- mine -->\n"
+    essay = RichText(source, "", "", dropped=((5, "a comment"), (6, "a comment")))
+    found = findings(edition={"source": source, "essay": essay})
+    assert [(one.rule, one.line) for one in found] == [("unfinished", 5), ("html-dropped", 6)]

@@ -76,14 +76,24 @@ takeaways:
 # `producthead add trade-offs URL` adds a link with what its page says of itself.
 # Each has title and url; also excerpt, summary, access, author, publication, image {{src, alt}}.
 curated:
-
-# `producthead posts trade-offs` takes the newest from the blog that `feed` of publication.yaml names.
-posts:
 ---
 
 {UNWRITTEN}
 """
     )
+
+
+def keys(text: str) -> set[str]:
+    return {line[:-1] for line in text.split("\n---\n")[0].splitlines() if line.endswith(":")}
+
+
+def test_lists_are_those_that_earlier_editions_have(project: Project, edition: Edition) -> None:
+    publication = load_publication(project)
+    with_posts = loaded(project, LAST.replace("ignore:", "posts: []\nignore:"))
+    assert keys(scaffold(draft(), publication, [edition])) == {"preheader"}
+    assert keys(scaffold(draft(), publication, [with_posts, edition])) == {"preheader", "posts"}
+    with_feed = replace(publication, feed="https://blog.example.com/feed")
+    assert keys(scaffold(draft(), with_feed, [])) == {"preheader", "takeaways", "curated", "posts"}
 
 
 def test_standing_parts_come_from_the_last_edition(project: Project, edition: Edition) -> None:

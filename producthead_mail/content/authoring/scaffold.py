@@ -14,6 +14,13 @@ from producthead_mail.content.publication import Publication
 
 UNWRITTEN = "<!-- The essay goes here, in Markdown. -->"
 """Stands for the essay until it is written; `check` takes it for an error."""
+_BLANKS = {
+    "takeaways": "\n# A sentence each: `- What readers take with them`",
+    "curated": "\n# `producthead add {name} URL` adds a link with what its page says of itself.\n"
+    "# Each has title and url; also excerpt, summary, access, author, publication, image {{src, alt}}.",
+    "posts": "\n# `producthead posts {name}` takes the newest from the blog's feed.",
+}
+"""Keys that wait to be filled, with what is said above each."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff\u2028\u2029]")
 _FENCED = re.compile(r"^[ ]{0,3}(`{3,}|~{3,}).*?(?:^[ ]{0,3}\1[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -37,15 +44,17 @@ def typed(words: str) -> str:
 def scaffold(draft: Draft, publication: Publication, earlier: Sequence[Edition]) -> str:
     """The text of the edition's file, which loads and renders as it is.
 
-    From the last of the `earlier` editions, newest last, it takes layout, strapline and colophon, and from
-    its essay the paragraphs and headings that stand in the one before too.
+    Of the `earlier` editions, newest last, the last gives layout, strapline and colophon, and of its essay
+    the paragraphs and headings that stand in the one before too. Lists that none of them has are left out.
     """
-    front = "\n".join(_front(draft, publication, earlier[-1] if earlier else None))
+    front = "\n".join(_front(draft, publication, earlier))
     essay = "\n\n".join(_essay(earlier))
     return f"---\n{front}\n---\n\n{essay}\n"
 
 
-def _front(draft: Draft, publication: Publication, last: Edition | None) -> Iterator[str]:
+def _front(draft: Draft, publication: Publication, earlier: Sequence[Edition]) -> Iterator[str]:
+    last = earlier[-1] if earlier else None
+    name = draft.slug.removeprefix(f"{draft.date.isoformat()}-")
     yield f"title: {quoted(draft.title)}"
     yield f"date: {draft.date.isoformat()}"
     if draft.send_at:
@@ -56,16 +65,19 @@ def _front(draft: Draft, publication: Publication, last: Edition | None) -> Iter
         yield from value_lines("strapline", last.strapline)
     if last and "layout" in last.positions:
         yield f"layout: {last.layout}"
-    yield "\n# A sentence each: `- What readers take with them`\ntakeaways:"
-    name = draft.slug.removeprefix(f"{draft.date.isoformat()}-")
-    yield f"\n# `producthead add {name} URL` adds a link with what its page says of itself."
-    yield "# Each has title and url; also excerpt, summary, access, author, publication, image {src, alt}."
-    yield "curated:"
-    source = "the feed" if publication.feed else "the blog that `feed` of publication.yaml names"
-    yield f"\n# `producthead posts {name}` takes the newest from {source}.\nposts:"
+    for key, comment in _BLANKS.items():
+        if _is_wanted(key, publication, earlier):
+            yield f"{comment.format(name=name)}\n{key}:"
     if last and last.colophon:
         yield ""
         yield from value_lines("colophon", last.colophon.source)
+
+
+def _is_wanted(key: str, publication: Publication, earlier: Sequence[Edition]) -> bool:
+    """Whether one of the earlier editions has the key; without any, all but posts without a feed."""
+    if earlier:
+        return any(key in edition.positions for edition in earlier)
+    return key != "posts" or bool(publication.feed)
 
 
 def _local(at: datetime) -> str:
