@@ -6,6 +6,7 @@ import pytest
 
 from producthead_mail.content.publication import AudienceSource, Mailbox, SendGridPolicy, Unsubscribe
 from producthead_mail.doctor.project import People
+from producthead_mail.doctor.sendgrid import Access, look
 from tests.doctor.conftest import Setting
 from tests.standin import Standin
 from tests.standin.dns import text
@@ -369,6 +370,15 @@ def test_a_key_that_is_refused_leaves_dns_to_what_can_be_seen_without(setting: S
     assert faults["return path"] == "skipped: only SendGrid knows its name"
 
 
+def test_a_key_that_was_copied_badly_is_not_sent(setting: Setting) -> None:
+    setting.access = Access("SG.half of it", setting.access.urls)
+    assert setting.faults()["key"] == (
+        "error: environment SENDGRID_API_KEY: holds spaces, line breaks or characters outside ASCII; copy the "
+        "key again"
+    )
+    assert setting.sendgrid.seen == []
+
+
 def test_the_key_of_the_other_region_is_known_for_one(setting: Setting) -> None:
     with Standin() as there:
         here = setting.account
@@ -416,7 +426,7 @@ def test_a_name_that_its_servers_fail_for_is_skipped_and_named(setting: Setting)
 
 
 def test_without_a_key_the_usual_keys_are_tried(setting: Setting) -> None:
-    setting.access = type(setting.access)("", setting.access.urls)
+    setting.access = Access("", setting.access.urls)
     assert "DKIM" not in setting.faults()
     for selector in ("s1", "s2"):
         record(f"{selector}._domainkey.example.com", "CNAME")(setting)
@@ -427,8 +437,6 @@ def test_without_a_key_the_usual_keys_are_tried(setting: Setting) -> None:
 
 
 def test_the_other_clock_is_that_of_sendgrids_answers(setting: Setting) -> None:
-    from producthead_mail.doctor.sendgrid import look
-
     setting.account.clock_ahead = 600
     account = look(setting.access, "global").account
     assert account
