@@ -39,8 +39,7 @@ def web_essay(html: str, pictures: Pictures, permalink: str) -> str:
     html = html.replace("<table", '<div class="scroll" tabindex="0"><table').replace(
         "</table>", "</table></div>"
     )
-    taken = set(_TAKEN)
-    return _HEADING.sub(lambda match: _heading(match, taken, permalink), html)
+    return _HEADING.sub(_Headings(permalink).linked, html)
 
 
 def headings_of(html: str) -> tuple[str, ...]:
@@ -53,18 +52,31 @@ def words_of(html: str) -> str:
     return " ".join(unescape(_TAG.sub("", _APART.sub(" ", html))).split())
 
 
-def _heading(match: re.Match[str], taken: set[str], permalink: str) -> str:
-    level, attributes, inner = match.groups()
-    words = words_of(inner)
-    first = name = slug_of(words) or "section"
-    count = 1
-    while name in taken:
-        count += 1
-        name = f"{first}-{count}"
-    taken.add(name)
-    said = escape(f"{permalink} “{words}”")
-    anchor = f'<a class="permalink" href="#{name}" aria-label="{said}">#</a>'
-    return f'<h{level}{attributes} id="{name}">{inner} {anchor}</h{level}>'
+class _Headings:
+    """Gives each heading its id and a link to it, and no level below the one that is its turn."""
+
+    def __init__(self, permalink: str) -> None:
+        self._permalink = permalink
+        self._taken = set(_TAKEN)
+        self._level = 1
+
+    def linked(self, match: re.Match[str]) -> str:
+        """The heading's HTML."""
+        written, attributes, inner = match.groups()
+        self._level = level = min(int(written), self._level + 1)
+        words = words_of(inner)
+        name = self._name(slug_of(words) or "section")
+        said = escape(f"{self._permalink} “{words}”")
+        anchor = f'<a class="permalink" href="#{name}" aria-label="{said}">#</a>'
+        return f'<h{level}{attributes} id="{name}">{inner} {anchor}</h{level}>'
+
+    def _name(self, first: str) -> str:
+        name, count = first, 1
+        while name in self._taken:
+            count += 1
+            name = f"{first}-{count}"
+        self._taken.add(name)
+        return name
 
 
 def _picture(match: re.Match[str], found: dict[str, Image], pictures: Pictures) -> str:

@@ -18,6 +18,11 @@ def test_the_same_heading_twice_and_one_of_the_pages_own_have_ids_of_their_own()
     assert [part.split('"')[0] for part in html.split('id="')[1:]] == ["why", "why-2", "content-2", "section"]
 
 
+def test_no_level_of_headings_is_skipped() -> None:
+    html = web_essay("<h2>A</h2><h4>B</h4><h5>C</h5><h4>D</h4><h2>E</h2>", NONE, "To")
+    assert [part[0] for part in html.split("<h")[1:]] == ["2", "3", "4", "4", "2"]
+
+
 def test_what_a_heading_says_is_escaped_in_its_label() -> None:
     html = web_essay('<h2>"A" &lt; <em>B</em> &amp; C</h2>', NONE, "To")
     assert 'id="a-b-c"' in html
