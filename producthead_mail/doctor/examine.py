@@ -17,6 +17,7 @@ from producthead_mail.doctor.ledger import ledger_checks
 from producthead_mail.doctor.machine import clock, machine_checks
 from producthead_mail.doctor.project import (
     AUDIENCE,
+    LAYOUTS,
     NEXT,
     People,
     count_people,
@@ -44,7 +45,6 @@ SECONDS = 20.0
 """For all of it; each part has a limit of its own, so this is for what hangs."""
 UNUSABLE = "publication.yaml can't be used"
 CLOCK = Subject(Group.MACHINE, "clock")
-LAYOUTS = Subject(Group.PROJECT, "layouts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ COUNTING_SECONDS = 4.0
 """A million rows of a CSV file take some seconds; what was counted by then is enough to go by."""
 SOON = timedelta(days=1)
 AUDIENCE = Subject(Group.PROJECT, "audience")
+LAYOUTS = Subject(Group.PROJECT, "layouts")
+NEXT = Subject(Group.PROJECT, "next edition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +75,20 @@ def environment_check(fault: InputError | None, project: Project) -> Check:
 
 def layouts_check(project: Project, publication: Publication, now: datetime) -> Check:
     """Whether each layout renders the next edition."""
-    subject = Subject(Group.PROJECT, "layouts")
     names = sorted(path.parent.name for path in project.layouts.glob("*/edition.mjml.j2"))
     if not names:
-        return subject.error(
+        return LAYOUTS.error(
             "layouts/ holds no edition.mjml.j2", "`producthead init` of a new folder has one"
         )
     if not all_editions(project):
-        return subject.skipped("there is no edition to render")
+        return LAYOUTS.skipped("there is no edition to render")
     edition = load_edition(resolve_edition(project, None, now), publication, project)
     for name in names:
         try:
             render(replace(edition, layout=name), publication, load_layout(project, name))
         except InputError as error:
-            return subject.error(*words(error))
-    return subject.ok(f"{', '.join(names)}: each renders {edition.slug}")
+            return LAYOUTS.error(*words(error))
+    return LAYOUTS.ok(f"{', '.join(names)}: each renders {edition.slug}")
 
 
 def edition_check(project: Project, publication: Publication, now: datetime) -> Check:
@@ -98,9 +99,6 @@ def edition_check(project: Project, publication: Publication, now: datetime) -> 
     edition = load_edition(path, publication, project)
     layout = load_layout(project, edition.layout)
     return next_edition(edition, edition.approved == render(edition, publication, layout).digest, now)
-
-
-NEXT = Subject(Group.PROJECT, "next edition")
 
 
 def next_edition(edition: Edition, approved: bool, now: datetime) -> Check:

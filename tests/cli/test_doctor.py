@@ -10,11 +10,10 @@ import pytest
 from producthead_mail.config import Project
 from producthead_mail.ledger.database import open_ledger
 from producthead_mail.ledger.journal import Begun
-from tests.cli.conftest import Run
+from tests.cli.conftest import ROOT, Run
 from tests.cli.test_reading import state_of
 from tests.standin import Standin
 from tests.standin.dns import NameServer, serving, zone_of
-
 
 PROGRAMS = {"chromium", "spamassassin"}
 
@@ -74,6 +73,16 @@ def test_as_json_it_is_one_document(run: Run) -> None:
     assert list(groups) == ["Project", "SendGrid", "DNS", "Ledger", "Machine"]
     assert all(one["remedy"] for one in document["checks"] if one["state"] in {"warning", "error"})
     assert not any(one["remedy"] for one in document["checks"] if one["state"] == "ok")
+
+
+@pytest.mark.usefixtures("right")
+def test_every_check_is_documented(run: Run) -> None:
+    text = (ROOT / "docs/commands.md").read_text()
+    section = text.partition("\n## `producthead doctor")[2].partition("\n## ")[0]
+    table = [line.split("|")[2] for line in section.splitlines() if line.startswith("| ")]
+    named = [name.strip() for cell in table for name in cell.split(",")][2:]
+    checks = json.loads(run("doctor", "--json").stdout)["checks"]
+    assert named == [one["check"] for one in checks]
 
 
 def test_without_network_and_key_what_is_left_is_checked(run: Run, names: NameServer) -> None:

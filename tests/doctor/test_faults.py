@@ -373,8 +373,8 @@ def test_a_key_that_is_refused_leaves_dns_to_what_can_be_seen_without(setting: S
 def test_a_key_that_was_copied_badly_is_not_sent(setting: Setting) -> None:
     setting.access = Access("SG.half of it", setting.access.urls)
     assert setting.faults()["key"] == (
-        "error: environment SENDGRID_API_KEY: holds spaces, line breaks or characters outside ASCII; copy the "
-        "key again"
+        "error: environment SENDGRID_API_KEY: holds spaces, line breaks or characters outside ASCII; copy "
+        "the key again"
     )
     assert setting.sendgrid.seen == []
 
