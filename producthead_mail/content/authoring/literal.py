@@ -23,11 +23,10 @@ def shortened(text: str, most: int) -> str:
     """The text, or the whole sentences of it that fit, or words with “…”."""
     if len(text) <= most:
         return text
-    cut = text[: most - 1]
     ends = [found.start() for found in _END.finditer(text[:most])]
     if ends and ends[-1] > most // 2:
         return text[: ends[-1]]
-    words = cut.rsplit(" ", 1)[0] if " " in cut else cut
+    words = text[:most].rsplit(" ", 1)[0] if " " in text[:most] else text[: most - 1]
     return words.rstrip(" ,;:–—-") + "…"
 
 

@@ -28,8 +28,8 @@ def with_posts(
 ) -> tuple[str, Refreshed]:
     """The edition's text with the newest `count` entries that no earlier edition features as its posts.
 
-    Posts from elsewhere stay, after them. Without such an entry nothing changes. InputError as for
-    `replace_items`.
+    Where the feed has fewer, posts of the edition that it no longer has make up the number; posts from
+    elsewhere stay in any case, after them. InputError as for `replace_items`.
     """
     present = items_of(text, "posts", shown=shown)
     own = {page_key(item["url"]): item for item in present if isinstance(item, dict) and item.get("url")}
@@ -43,11 +43,10 @@ def with_posts(
             featured += 1
             continue
         chosen.append(item or post_item(entry, feed))
-    if not chosen:
-        return text, Refreshed(kept=tuple(present), featured=featured)
     hosts = {host_of(entry.url) for entry in feed.entries}
-    elsewhere = [item for item in present if not _is_of(item, hosts) and item not in chosen]
-    items = [*chosen, *elsewhere]
+    others = [item for item in present if item not in chosen]
+    chosen += [item for item in others if _is_of(item, hosts)][: count - len(chosen)]
+    items = [*chosen, *(item for item in others if not _is_of(item, hosts))]
     done = Refreshed(
         new=tuple(item for item in items if item not in present),
         kept=tuple(item for item in items if item in present),
