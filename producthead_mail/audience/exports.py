@@ -13,6 +13,10 @@ from producthead_mail.errors import InputError, Problem
 Row = Mapping[str, str]
 
 
+class NotAnExport(InputError):
+    """A table whose columns no service is known to write."""
+
+
 class Left(StrEnum):
     """Why a row's person gets no place in the audience."""
 
@@ -106,7 +110,7 @@ def lenient_names(headers: Sequence[str], path: str, line: int) -> tuple[str, ..
             name += "_again"
         names.append(name)
     if EMAIL not in names:
-        raise InputError([_unknown(headers, path, line)])
+        raise NotAnExport([_unknown(headers, path, line)])
     return tuple(names)
 
 
@@ -119,9 +123,9 @@ def recognise(names: Sequence[str], path: str) -> Export | None:
     return None
 
 
-def refused(headers: Sequence[str], path: str) -> InputError:
+def refused(headers: Sequence[str], path: str) -> NotAnExport:
     """Says that no service is known to write these headers."""
-    return InputError([_unknown(headers, path, 1)])
+    return NotAnExport([_unknown(headers, path, 1)])
 
 
 def _unknown(headers: Sequence[str], path: str, line: int) -> Problem:

@@ -17,7 +17,15 @@ from typing import BinaryIO, cast
 from producthead_mail.audience.address import recipient_id
 from producthead_mail.audience.columns import EMAIL
 from producthead_mail.audience.csv_source import Opener, file_opener, open_table
-from producthead_mail.audience.exports import Export, Left, Row, lenient_names, recognise, refused
+from producthead_mail.audience.exports import (
+    Export,
+    Left,
+    NotAnExport,
+    Row,
+    lenient_names,
+    recognise,
+    refused,
+)
 from producthead_mail.audience.ids import IdSet
 from producthead_mail.audience.recipient import Excluded
 from producthead_mail.errors import InputError, Problem
@@ -74,22 +82,27 @@ class Merged:
     """Columns of the export that the file has no place for."""
 
 
-def listings(path: Path) -> list[Listing]:
-    """The tables of an export, a CSV file or a ZIP archive; InputError where none is recognised."""
+def listings(path: Path) -> tuple[list[Listing], list[str]]:
+    """The tables of an export, a CSV file or a ZIP archive, and the files in it that are no lists of people.
+
+    InputError where no table is recognised, or one is broken.
+    """
     opener = file_opener(path)
     with opener() as file:
         packed = file.read(4) == b"PK\x03\x04"
     if not packed:
-        return [_listing(str(path), opener)]
-    found, faults = [], list[InputError]()
+        return [_listing(str(path), opener)], []
+    found, others = [], list[str]()
     for name, inner in _members(path):
         try:
             found.append(_listing(f"{path}/{name}", inner))
-        except InputError as error:
-            faults.append(error)
+        except NotAnExport:
+            others.append(name)
     if not found:
-        raise faults[0] if faults else _not_an_archive(path)
-    return found
+        message = "a ZIP archive or a spreadsheet without a list of people, as CSV, in it"
+        remedy = "save the list as CSV (UTF-8) and name that"
+        raise InputError([Problem(str(path), 0, 0, message, remedy)])
+    return found, others
 
 
 def survey(tables: Iterable[Listing], key: bytes) -> Survey:
@@ -155,8 +168,7 @@ def _listing(path: str, opener: Opener) -> Listing:
 
 def _refuse_wide(path: str, encoding: str) -> None:
     if not encoding.startswith("utf-8"):
-        message = f"in {encoding.upper()}, which no service exports"
-        raise InputError([Problem(path, 0, 0, message, "save it as UTF-8")])
+        raise InputError([Problem(path, 0, 0, f"is in {encoding.upper()}", "save it as UTF-8")])
 
 
 def _members(path: Path) -> Iterator[tuple[str, Opener]]:
@@ -181,11 +193,6 @@ def _open_member(path: Path, name: str) -> BinaryIO:
 
 def _is_table(name: str) -> bool:
     return name.lower().endswith(".csv") and not name.startswith("__MACOSX/")
-
-
-def _not_an_archive(path: Path) -> InputError:
-    message = "a ZIP archive or a spreadsheet without a CSV file in it"
-    return InputError([Problem(str(path), 0, 0, message, "save the list as CSV (UTF-8)")])
 
 
 def _place(target: Path, tables: Sequence[Listing]) -> _Place:

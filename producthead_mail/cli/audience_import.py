@@ -44,13 +44,13 @@ def import_list(ctx: typer.Context, file: Export, out: Target = None, json: Json
 
     project = project_of(ctx)
     target = out or _target(load_publication(project))
-    tables = listings(file)
+    tables, others = listings(file)
     key, suppressed = _known(project)
     surveyed = survey(tables, key)
     if len(surveyed.refused):
         _suppress(project, tables)
     merged = merge(tables, target, key, surveyed, suppressed)
-    outcome = Outcome(file, target, tables, surveyed, merged)
+    outcome = Outcome(file, target, tables, others, surveyed, merged)
     if json:
         print_json(outcome.as_json())
     else:
@@ -95,6 +95,8 @@ class Outcome:
     file: Path
     target: Path
     tables: list[Listing]
+    others: list[str]
+    """Files of an archive that are no lists of people."""
     surveyed: Survey
     merged: Merged
 
@@ -148,4 +150,5 @@ class Outcome:
         ]
 
     def _remarks(self) -> list[str]:
-        return [one for one in dict.fromkeys(table.export.remark for table in self.tables) if one]
+        remarks = [one for one in dict.fromkeys(table.export.remark for table in self.tables) if one]
+        return [*remarks, *(f"not read, as no list of people: {name}" for name in self.others)]

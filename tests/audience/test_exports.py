@@ -1,0 +1,132 @@
+"""Exports of other services: known by their headers, and nobody in who left."""
+
+# ruff: noqa: E501 - rows of a table, each a text and what becomes of it
+
+import pytest
+
+from producthead_mail.audience.address import recipient_id
+from producthead_mail.audience.exports import Left, lenient_names, recognise
+from producthead_mail.audience.ids import IdSet
+from producthead_mail.errors import InputError
+
+MAILCHIMP = (
+    "Email Address,First Name,Last Name,Birthday,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LATITUDE,"
+    "LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,{}LAST_CHANGED,LEID,EUID,NOTES,TAGS"
+)
+UNSUBSCRIBED = MAILCHIMP.format(
+    "UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_CAMPAIGN_ID,UNSUB_REASON,UNSUB_REASON_OTHER,"
+)
+CLEANED = MAILCHIMP.format("CLEAN_TIME,CLEAN_CAMPAIGN_TITLE,CLEAN_CAMPAIGN_ID,")
+SUBSCRIBED = MAILCHIMP.format("")
+SUBSTACK = "email,active_subscription,expiry,plan,email_disabled,created_at,first_payment_at"
+GHOST = "id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,labels,tiers"
+BUTTONDOWN = "email,notes,metadata,tags,referrer_url,creation_date,secondary_id,subscriber_type,source"
+SENDGRID = (
+    "EMAIL,FIRST_NAME,LAST_NAME,ADDRESS_LINE_1,ADDRESS_LINE_2,CITY,STATE_PROVINCE_REGION,POSTAL_CODE,COUNTRY,"
+    "ALTERNATE_EMAILS,PHONE_NUMBER,WHATSAPP,LINE,FACEBOOK,UNIQUE_NAME,CREATED_AT,UPDATED_AT,CONTACT_ID,plan"
+)
+
+
+def judged(header: str, file: str = "export.csv", **cells: str) -> tuple[str, Left | None]:
+    """The service that a header is of, and what becomes of a row with these cells."""
+    names = lenient_names(header.split(","), file, 1)
+    export = recognise(names, file)
+    assert export is not None
+    return export.service, export.judge(dict.fromkeys(names, "") | cells)
+
+
+@pytest.mark.parametrize(
+    ("header", "file", "cells", "expected"),
+    [
+        (SUBSCRIBED, "subscribed_email_audience_export_1a2b.csv", {}, ("Mailchimp", None)),
+        (SUBSCRIBED, "list.csv", {"confirm_time": "2023-01-01 10:00:00"}, ("Mailchimp", None)),
+        (SUBSCRIBED, "list.csv", {}, ("Mailchimp", Left.UNCONFIRMED)),
+        (SUBSCRIBED, "nonsubscribed_email_audience_export_1a2b.csv", {"optin_time": "x"}, ("Mailchimp, contacts who never subscribed", Left.NEVER_SUBSCRIBED)),
+        (UNSUBSCRIBED, "list.csv", {"optin_time": "x"}, ("Mailchimp, unsubscribed contacts", Left.UNSUBSCRIBED)),
+        (UNSUBSCRIBED, "subscribed_members.csv", {}, ("Mailchimp, unsubscribed contacts", Left.UNSUBSCRIBED)),
+        (SUBSCRIBED, "unsubscribed_members_export.csv", {}, ("Mailchimp, unsubscribed contacts", Left.UNSUBSCRIBED)),
+        (CLEANED, "list.csv", {}, ("Mailchimp, cleaned contacts", Left.BOUNCED)),
+        (SUBSCRIBED, "zip/cleaned_members_export.csv", {}, ("Mailchimp, cleaned contacts", Left.BOUNCED)),
+        (SUBSCRIBED + ",Status", "subscribed_x.csv", {"status": "Pending"}, ("Mailchimp", Left.UNCONFIRMED)),
+        (SUBSTACK, "email_list.kiln.csv", {"email_disabled": "false"}, ("Substack", None)),
+        (SUBSTACK, "email_list.kiln.csv", {"email_disabled": "true", "active_subscription": "true"}, ("Substack", Left.DISABLED)),
+        (SUBSTACK, "email_list.kiln.csv", {}, ("Substack", Left.UNKNOWN)),
+        ("Email,Name,active_subscription,expiry,created_at", "x.csv", {}, ("Substack", Left.UNKNOWN)),
+        (GHOST, "members.csv", {"subscribed_to_emails": "true"}, ("Ghost", None)),
+        (GHOST, "members.csv", {"subscribed_to_emails": "false"}, ("Ghost", Left.UNSUBSCRIBED)),
+        (GHOST, "members.csv", {"subscribed_to_emails": "true", "deleted_at": "2024-01-01"}, ("Ghost", Left.DELETED)),
+        (GHOST, "members.csv", {}, ("Ghost", Left.UNKNOWN)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "regular"}, ("Buttondown", None)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "past_due"}, ("Buttondown", None)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "unactivated"}, ("Buttondown", Left.UNCONFIRMED)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "unsubscribed"}, ("Buttondown", Left.UNSUBSCRIBED)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "undeliverable"}, ("Buttondown", Left.BOUNCED)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "complained"}, ("Buttondown", Left.COMPLAINED)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "removed"}, ("Buttondown", Left.DELETED)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "something new"}, ("Buttondown", Left.UNKNOWN)),
+        (SENDGRID, "x.csv", {}, ("SendGrid", None)),
+        ("email,created", "suppression_unsubscribes.csv", {}, ("SendGrid, suppressions", Left.UNSUBSCRIBED)),
+        ("status,reason,email,created", "suppression_bounces.csv", {}, ("SendGrid, suppressions", Left.BOUNCED)),
+        ("ip,email,created", "suppression_spam_reports.csv", {}, ("SendGrid, suppressions", Left.COMPLAINED)),
+        ("email,first_name,status", "own.csv", {"status": "Subscribed"}, ("a table with its own status", None)),
+        ("email,first_name,status", "own.csv", {"status": "opted-out"}, ("a table with its own status", Left.UNSUBSCRIBED)),
+        ("email,first_name,status", "own.csv", {}, ("a table with its own status", Left.UNKNOWN)),
+        ("E-mail,subscribed", "own.csv", {"subscribed": "yes"}, ("a table with its own status", None)),
+        ("E-mail,subscribed", "own.csv", {"subscribed": "no"}, ("a table with its own status", Left.UNSUBSCRIBED)),
+    ],
+)  # fmt: skip
+def test_a_row_is_judged_by_what_its_service_says(
+    header: str, file: str, cells: dict[str, str], expected: tuple[str, Left | None]
+) -> None:
+    assert judged(header, file, **cells) == expected
+
+
+@pytest.mark.parametrize("header", ["email,first_name", "Email,Name,Company", "email", "email,reason"])
+def test_a_table_that_says_nothing_of_who_left_is_not_known(header: str) -> None:
+    assert recognise(lenient_names(header.split(","), "x.csv", 1), "x.csv") is None
+
+
+def test_a_table_without_addresses_is_refused_with_what_was_seen() -> None:
+    with pytest.raises(InputError) as caught:
+        lenient_names(["Name", "Company"], "x.csv", 1)
+    assert str(caught.value) == (
+        "x.csv:1: not an export of Mailchimp, Substack, Ghost, Buttondown or SendGrid; its columns are Name, Company; "
+        "name them `email`, `first_name`, `last_name` and `status` (subscribed or unsubscribed)"
+    )
+
+
+def test_headers_get_the_audience_s_names_each_once() -> None:
+    headers = ["\ufeffEmail Address", "FNAME", "Surname", "$", "", "UNSUB_REASON", "UNSUB_REASON"]
+    assert lenient_names(headers, "x.csv", 1) == (
+        "email",
+        "first_name",
+        "last_name",
+        "column_4",
+        "column_5",
+        "unsub_reason",
+        "unsub_reason_again",
+    )
+
+
+def test_who_left_gets_nothing_from_anywhere_else() -> None:
+    assert [left for left in Left if left.suppresses] == [
+        Left.UNSUBSCRIBED,
+        Left.BOUNCED,
+        Left.COMPLAINED,
+        Left.DISABLED,
+    ]
+
+
+def test_a_set_of_ids_holds_what_was_added_and_nothing_else() -> None:
+    ids = [recipient_id(f"reader.{n}@example.com", b"key") for n in range(20_000)]
+    found = IdSet(ids[:10_000])
+    assert len(found) == 10_000
+    assert all(one in found for one in ids[:10_000])
+    assert not any(one in found for one in ids[10_000:])
+    assert (found.add(ids[0]), found.add(0), found.add(0), found.add((1 << 63) - 1)) == (
+        False,
+        True,
+        False,
+        True,
+    )
+    assert 0 in found
