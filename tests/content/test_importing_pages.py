@@ -8,6 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from producthead_mail.config import Project
 from producthead_mail.content.importing.drafts import Draft, drafts_of
@@ -245,3 +247,35 @@ def test_pages_are_read_in_their_own_encoding(data: bytes, charset: str) -> None
     page = read_page(data, "https://newsletter.example.com/2024/03/04/x/", charset, LONDON)
     assert isinstance(page, Original)
     assert page.content.text_content().strip() == "café"
+
+
+# Whatever the page, the edition loads, and no word of it is lost.
+
+WORDS = "word |[[|]]|[A / B]|# x|1. y|---|&amp;lt;|`|<br>|<hr>|\\|*|_|recent posts|<img alt=x>"
+PICTURES = "<img src='/p.png' alt='[['>|<iframe src='//v.example.com/[['></iframe>"
+TAGS = "p div h2 h4 ul ol li blockquote pre code em b a table tr td th figure figcaption sup span section dl dt dd abbr q"
+ATTRIBUTES = "| href='/x[[y'| href='https://[bad'| href='https://x.example.com/a b'| title='[[t\"'"
+SOUP = st.recursive(
+    st.sampled_from([*WORDS.split("|"), *PICTURES.split("|"), "|"]),
+    lambda inner: st.tuples(
+        st.sampled_from(TAGS.split()), st.sampled_from(ATTRIBUTES.split("|")), st.lists(inner, max_size=4)
+    ).map(lambda part: f"<{part[0]}{part[1]}>{''.join(part[2])}</{part[0]}>"),
+    max_leaves=14,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(SOUP, min_size=1, max_size=6).map("".join))
+def test_whatever_the_page_the_edition_loads(read: Read, tmp_path: Path, soup: str) -> None:
+    page = read_page(
+        f"<head>{DATED}</head><article><h1>Title</h1>start {soup}</article>".encode(), URL, "utf-8", LONDON
+    )
+    assert isinstance(page, Original)
+    publication = load_publication(ROOT)
+    (draft,) = drafts_of([page], standing_of(publication), publication.name, publication.sender.name)
+    assert isinstance(draft, Draft)
+    file = tmp_path / "2024-03-04-x.md"
+    file.write_text(draft.text, encoding="utf-8")
+    edition = load_edition(file, publication, ROOT)
+    assert edition.essay.dropped == ()
+    assert draft.text.count("word") == soup.count("word")

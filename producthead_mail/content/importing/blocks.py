@@ -18,7 +18,6 @@ from producthead_mail.content.importing.pieces import (
     Piece,
     Raw,
     Text,
-    escaped,
     line,
     paragraphs,
     plain,
@@ -276,22 +275,22 @@ class _Walk:
         )
 
     def _list(self, element: HtmlElement) -> Iterator[Block]:
-        entries, simple, held = [], True, list[Block]()
+        found = [blocks for blocks in self._items(element) if blocks]
+        if not found:
+            return
+        kinds = [[one.kind for one in blocks] for blocks in found]
+        simple = all(one in ([Kind.PARAGRAPH], [Kind.PARAGRAPH, Kind.LIST]) for one in kinds)
+        block = _holding(Kind.LIST, "", [one for blocks in found for one in blocks])
+        start = _start(element) if element.tag == "ol" else None
+        yield replace(block, entries=tuple(map(_in_list, found)), simple=simple, start=start)
+
+    def _items(self, element: HtmlElement) -> Iterator[list[Block]]:
+        """The blocks of each item, and of words that stand between items."""
+        yield list(self._run([Text(element.text or "")]))
         for item in element:
-            if not isinstance(item.tag, str):
-                continue
-            blocks = self._nested(item)
-            simple = simple and [one.kind for one in blocks] in (
-                [Kind.PARAGRAPH],
-                [Kind.PARAGRAPH, Kind.LIST],
-            )
-            if text := _in_list(blocks):
-                entries.append(text)
-                held += blocks
-        if entries:
-            start = _start(element) if element.tag == "ol" else None
-            block = _holding(Kind.LIST, "", held)
-            yield replace(block, entries=tuple(entries), simple=simple, start=start)
+            if isinstance(item.tag, str):
+                yield self._nested(item)
+            yield list(self._run([Text(item.tail or "")]))
 
     def _nested(self, element: HtmlElement) -> list[Block]:
         """The blocks of an item or a quote; as words where it is too deep in others."""
@@ -300,9 +299,15 @@ class _Walk:
             words = " ".join(element.text_content().split())
             return [Block(Kind.PARAGRAPH, line([Text(words)]), words)] if words else []
         self._nesting += 1
-        # An item that stands outside of `li` is its own content.
+        # An item that is no `li` is its own content.
         own = element.tag in ("li", "blockquote")
-        found = list(self.container(element)) if own else list(self._block(element))
+        found = list(
+            self.container(element)
+            if own
+            else self._block(element)
+            if _is_block(element)
+            else self._run([element])
+        )
         self._nesting -= 1
         return found
 
@@ -316,13 +321,10 @@ class _Walk:
     def _table(self, element: HtmlElement) -> Iterator[Block]:
         rows = [row.xpath("./td|./th") for row in element.iter("tr")]
         if not _is_data(element, rows):
-            for caption in element.xpath("./caption"):
-                yield from self.container(caption)
-            for row in rows:
-                for cell in row:
-                    if cell.getroottree() is not None and _owner(cell) is element:
-                        yield from self.container(cell)
+            yield from self.container(element)
             return
+        for caption in element.xpath("./caption"):
+            yield from self.container(caption)
         found = [[paragraphs(self._inline.of(cell)) for cell in row] for row in rows]
         cells = [[_cell(cell) for cell in row] for row in found]
         width = max(map(len, cells))
@@ -409,15 +411,12 @@ def _is_data(table: HtmlElement, rows: Sequence[Sequence[HtmlElement]]) -> bool:
         for child in cell.iterdescendants()
     ):
         return False
+    between = [element.text for element in (table, *table.iter("tr", "thead", "tbody", "tfoot"))]
+    between += [
+        element.tail for element in table.iterdescendants("tr", "td", "th", "thead", "tbody", "tfoot")
+    ]
+    if any(text and text.strip() for text in between):
+        return False
     plain_cells = not any(cell.get("colspan") or cell.get("rowspan") for cells in rows for cell in cells)
     headed = all(cell.tag == "th" for cell in rows[0])
     return plain_cells and (headed or (len(rows) > 1 and len({len(row) for row in rows}) == 1))
-
-
-def _owner(cell: HtmlElement) -> HtmlElement | None:
-    return next(cell.iterancestors("table"), None)
-
-
-def text_block(words: str) -> Block:
-    """A paragraph of plain words."""
-    return Block(Kind.PARAGRAPH, escaped(words), words)
