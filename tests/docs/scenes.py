@@ -39,9 +39,10 @@ class Scene:
         {"empty": self.empty, "project": self.project, "doubt": self.doubt, "restored": self.restored}[name]()
 
     def empty(self) -> None:
-        """A folder with nothing in it."""
+        """A folder with nothing in it but the list of another service."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir()
+        (self.folder / "subscribers.csv").write_text(SUBSCRIBERS)
         os.chdir(self.folder)
 
     def project(self) -> None:
@@ -49,7 +50,6 @@ class Scene:
         self.empty()
         for name in ("content", "layouts"):
             shutil.copytree(ROOT / name, self.folder / name)
-        self.feed_from_here(self.folder / "content" / "publication.yaml")
 
     def doubt(self) -> None:
         """An edition with one batch, whose answer was lost though its mail went out."""
@@ -67,9 +67,11 @@ class Scene:
         assert self.type("send", "--yes").exit_code == 0
         shutil.copy(self.folder / "backup" / "ledger.db", state / "ledger.db")
 
-    def feed_from_here(self, publication: Path) -> None:
-        text = publication.read_text()
-        publication.write_text(text.replace("https://imanageproducts.example.com/feed/", f"{self.web}/feed"))
+    def feed_from_here(self) -> None:
+        """Writes the feed into publication.yaml, as the page says, at this machine."""
+        publication = Path("content/publication.yaml")
+        text = re.sub(r"^feed: .*\n", "", publication.read_text(), flags=re.MULTILINE)
+        publication.write_text(f"{text}feed: {self.web}/feed\n")
 
     def run(self, command: Command) -> tuple[int, str]:
         """Exit code and all output of a command as a reader types it."""
@@ -82,7 +84,9 @@ class Scene:
         if tool != "producthead":
             raise AssertionError(f"{command}: say in scenes.py how {tool!r} is run")
         words = [self.served(word) for word in _before_redirect(words)]
-        if FETCHING & set(words):
+        if words[0] == "posts":
+            self.feed_from_here()
+        if words[0] in FETCHING:
             words.append("--allow-private")
         if words[0] == "send" and not {"--test", "--dry-run", "--sandbox", "--yes"} & set(words):
             words.append("--yes")  # there is no terminal to answer on
@@ -97,7 +101,7 @@ class Scene:
         return f"{self.web}{urlsplit(word).path}" if host.endswith("example.com") else word
 
     def type(self, *words: str) -> Result:
-        return CliRunner().invoke(app, list(words))
+        return CliRunner().invoke(app, list(words), catch_exceptions=False)
 
     def started_and_stopped(self, words: list[str]) -> tuple[int, str]:
         process = subprocess.Popen(
@@ -156,6 +160,10 @@ class _Pages(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+SUBSCRIBERS = """Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,\
+CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,LAST_CHANGED,LEID,EUID,NOTES,TAGS
+ada@example.org,Ada,Sample,2,"2024-01-08 09:00:00",,"2024-01-08 09:00:00",,,,,,,,,"2024-01-08 09:00:00",1,a1,,
+"""
 ARTICLE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <title>Asking better questions PATH | The Quarry</title>
 <meta property="og:title" content="Asking better questions PATH">

@@ -1,0 +1,49 @@
+"""The reference is the program's own; pages name only commands and options that exist."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from producthead_mail.cli.app import app
+from tests.docs.blocks import PAGES, said
+from tests.docs.reference import PAGE, reference
+
+ROOT_OPTIONS = re.compile(r"--(project|log-format) \S+")
+
+
+def test_the_reference_is_what_the_program_says() -> None:
+    assert PAGE.read_text() == reference(), "run `make reference`"
+
+
+def unknown(text: str) -> list[str]:
+    """The words of a command line that the program doesn't know; in capitals stands what may be anything."""
+    command: Any = typer.main.get_command(app)
+    context = command.make_context("producthead", ["list"], resilient_parsing=True)
+    known, lost, group = options(command, context), [], command
+    for word in (word.strip("[]()") for word in ROOT_OPTIONS.sub("", text).split()):
+        found = [one for name in word.split("|") if (one := inner(group, name, context))]
+        if found:
+            known |= {name for one in found for name in options(one, context)}
+            group = found[-1]
+        elif group is command and word.islower() and not word.startswith("--"):
+            lost.append(word)
+        lost += [
+            name for name in word.split("|") if name.startswith("--") and name.split("=")[0] not in known
+        ]
+    return lost
+
+
+def inner(group: Any, name: str, context: Any) -> Any:
+    return group.get_command(context, name) if hasattr(group, "get_command") else None
+
+
+def options(command: Any, context: Any) -> set[str]:
+    return {name for one in command.get_params(context) for name in (*one.opts, *one.secondary_opts)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_named_commands_and_options_exist(page: Path) -> None:
+    assert [(text, lost) for text in said(page) if (lost := unknown(text))] == []
