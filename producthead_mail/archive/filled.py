@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
+from producthead_mail.config import Project
 from producthead_mail.content.edition import Edition, Image, RichText
+from producthead_mail.content.loader import shown_path
 from producthead_mail.content.publication import Publication
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.rendering.slots import SlotFault, Tokens, values_without_reader
@@ -35,7 +38,7 @@ def filled_edition(edition: Edition, publication: Publication) -> tuple[Edition,
 
     InputError where a slot can't be one.
     """
-    return _filled(edition, publication.defaults, edition.source, str(edition.path))
+    return _filled(edition, publication.defaults, edition.source, _shown(edition.path, publication))
 
 
 def filled_publication(publication: Publication) -> tuple[Publication, tuple[str, ...]]:
@@ -44,7 +47,7 @@ def filled_publication(publication: Publication) -> tuple[Publication, tuple[str
         replace(publication, unsubscribe=type(publication.unsubscribe)()),
         publication.defaults,
         publication.source,
-        str(publication.path),
+        _shown(publication.path, publication),
     )
     return replace(filled, unsubscribe=publication.unsubscribe), blank
 
@@ -55,12 +58,21 @@ def _filled(value: T, defaults: Mapping[str, str], source: str, path: str) -> tu
     fill = _Fill(defaults)
     filled = fill.value(value)
     if fill.faults:
-        raise InputError(Problem(path, 0, 0, _told(fault), fault.remedy) for fault in fill.faults)
+        raise InputError(_problem(fault, source, path) for fault in fill.faults)
     return filled, tuple(sorted(fill.blank))
 
 
-def _told(fault: SlotFault) -> str:
-    return f"[[ {fault.expression} ]]: {fault.message}" if fault.expression else fault.message
+def _shown(path: Path, publication: Publication) -> str:
+    return shown_path(path, Project(publication.path.parent.parent))
+
+
+def _problem(fault: SlotFault, source: str, path: str) -> Problem:
+    """The fault where its words first stand."""
+    words = fault.expression or "[["
+    at = source.find(words)
+    line, column = source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)
+    message = f"[[ {words} ]]: {fault.message}" if fault.expression else fault.message
+    return Problem(path, *((line, column) if at >= 0 else (0, 0)), message, fault.remedy)
 
 
 class _Fill:

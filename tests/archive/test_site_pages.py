@@ -163,7 +163,9 @@ def test_slots_say_their_defaults_and_one_without_says_nothing(project: Project)
 
 def test_a_slot_that_cannot_be_one_is_told_with_its_file(project: Project) -> None:
     write(project, "2024-01-01-a", "approved: yes\n", essay="Hello [[ first_name | nonsense ]]\n")
-    with pytest.raises(InputError, match=r"2024-01-01-a\.md: \[\[ first_name \| nonsense ]]: no filter"):
+    with pytest.raises(
+        InputError, match=r"editions/2024-01-01-a\.md:7:10: \[\[ first_name \| nonsense ]]: no filter"
+    ):
         built(project)
 
 
