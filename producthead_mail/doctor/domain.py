@@ -74,7 +74,7 @@ def return_path(mail: Mail, resolver: Resolver) -> Check:
     wanted = [one for one in mail.signed.records if "_domainkey" not in one.host]
     faults = [fault for one in wanted if (fault := _fault(one, mail.signed.name, resolver))]
     if faults:
-        return PATH.error("; ".join(fault for fault, _ in faults), faults[0][1])
+        return _told(PATH, faults)
     found = spf.examine(host, resolver.texts)
     if not found.record:
         return PATH.error(f"{host} has no SPF record", f"press Verify {WHERE}, or ask SendGrid's support")
@@ -84,12 +84,10 @@ def return_path(mail: Mail, resolver: Resolver) -> Check:
 
 
 def sender_policy(mail: Mail, resolver: Resolver) -> Check:
-    """The SPF record of the sender's own domain; it counts where SendGrid has no host of its own there."""
+    """The sender's own SPF record: it counts for other mail of the domain, not where bounces go to SendGrid."""
     found = spf.examine(mail.sender, resolver.texts)
-    counts = mail.is_known and mail.signed is None
     if found.faults:
-        state = SPF.error if counts else SPF.warning
-        return state(f"{mail.sender}: {'; '.join(found.faults)}", "make it one record that says it all")
+        return SPF.warning(f"{mail.sender}: {'; '.join(found.faults)}", "make it one record that says it all")
     if found.loose:
         return SPF.warning(f"{mail.sender}: {found.loose}", "end the record with ~all or -all")
     if not found.record:
@@ -115,9 +113,15 @@ def keys(mail: Mail, resolver: Resolver) -> Check:
     faults = [fault for one in wanted if (fault := _fault(one, mail.signed.name, resolver))]
     faults += [fault for one in wanted if not faults and (fault := _no_key(one.host, resolver))]
     if faults:
-        return DKIM.error("; ".join(fault for fault, _ in faults), faults[0][1])
+        return _told(DKIM, faults)
     names = ", ".join(one.host.partition(".")[0] for one in wanted)
     return DKIM.ok(f"{mail.signed.name} has the keys {names} that SendGrid names")
+
+
+def _told(subject: Subject, faults: Sequence[tuple[str, str]]) -> Check:
+    """Every fault of a check, and all that is to be done."""
+    remedies = dict.fromkeys(remedy for _, remedy in faults)
+    return subject.error("; ".join(fault for fault, _ in faults), "; ".join(remedies))
 
 
 def _usual_keys(mail: Mail, resolver: Resolver) -> Check:
@@ -126,7 +130,7 @@ def _usual_keys(mail: Mail, resolver: Resolver) -> Check:
         found = [host for host in hosts if spf.under(resolver.alias(host), spf.SENDGRID)]
         faults = [fault for host in found if (fault := _no_key(host, resolver))]
         if faults:
-            return DKIM.error("; ".join(fault for fault, _ in faults), faults[0][1])
+            return _told(DKIM, faults)
         if found:
             names = ", ".join(host.partition(".")[0] for host in found)
             return DKIM.ok(f"{domain} has keys of SendGrid's at {names}")
