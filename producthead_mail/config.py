@@ -55,7 +55,7 @@ def find_project(start: Path) -> Project:
             return Project(folder)
     raise UsageError(
         f"{start}: no content/publication.yaml here or in any parent folder; "
-        "go to the project or name it with --project DIR"
+        "go to the project, name it with --project DIR, or begin one with `producthead init DIR`"
     )
 
 

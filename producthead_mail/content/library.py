@@ -44,7 +44,7 @@ def resolve_edition(project: Project, name: str | None, now: datetime) -> Path:
         return _named(project, name, paths)
     if not paths:
         shown = shown_path(project.editions, project)
-        remedy = "put one there, named YYYY-MM-DD-slug.md"
+        remedy = 'begin one with `producthead new "A title"`'
         raise InputError([Problem(shown, 0, 0, "there is no edition yet", remedy)])
     return paths[-1] if name else _next(project, paths, now)
 
