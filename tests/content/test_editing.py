@@ -310,6 +310,16 @@ def test_items_that_stay_keep_their_bytes_and_their_comments() -> None:
     )
 
 
+def test_an_item_of_the_same_address_takes_its_place_under_its_comments() -> None:
+    one, _, three = items_of(OLD, "posts")
+    other = {"title": "2", "url": "https://example.com/2"}
+
+    found = replace_items(OLD, "posts", [one, other, three], notes=[(), ["a note"]])
+
+    line = "  - {title: Two, url: https://example.com/2}\n"
+    assert found == OLD.replace(line, '  - title: "2"\n    url: https://example.com/2\n    # a note\n')
+
+
 def test_a_list_in_brackets_is_replaced_by_one_with_dashes() -> None:
     text = front("posts: [{title: A, url: a}, {title: B,\n  url: b}]  # two\ncolophon: C\n")
     first, second = items_of(text, "posts")

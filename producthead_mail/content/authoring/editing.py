@@ -6,6 +6,7 @@ Each edit is read back: it either gives exactly what was asked for, or InputErro
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +51,9 @@ def replace_items(
 ) -> str:
     """The text with `items` as the list under a key, those that are new with their notes as comments.
 
-    An item that was there stays byte for byte, with the comments around it; what stands over the first one
-    is of the list and stays too. InputError as for `append_items`.
+    An item that was there stays byte for byte, with the comments around it; one with the same `url` takes its
+    place, under the comments over it; what stands over the first one is of the list and stays too.
+    InputError as for `append_items`.
     """
     sheet = _Sheet(text, shown)
     wanted = [_plain(item) for item in items]
@@ -181,12 +183,12 @@ class _Sheet:
         first, last = entry.items[0].span.start.line, self._end(entry.items[-1])
         chunks, blank = self._chunks(entry), self._ended([""] if style.spaced else [])
         new: list[str] = []
-        for n, (item, kept) in enumerate(_matched(items, self.items(key))):
-            if kept:  # with its own gap
-                new += chunks[kept] if new else chunks[kept][_leading(chunks[kept]) :]
-                continue
-            own = chunks[0] if kept == 0 else self._ended(self._written(item, n, notes, style))
-            new += [*blank, *own] if new and not _is_blank(new[-1]) else own
+        for n, (item, place, same) in enumerate(_matched(items, self.items(key))):
+            lead, own = chunks[place] if place is not None else ([], [])
+            if not place and new and not _is_blank(new[-1]):
+                lead = blank
+            written = own if same else self._ended(self._written(item, n, notes, style))
+            new += [*(lead if new else lead[_leading(lead) :]), *written]
         return [*lines[:first], *new, *lines[last:]]
 
     def with_text(self, key: str, value: str) -> list[str]:
@@ -246,13 +248,17 @@ class _Sheet:
             number += 1
         return number
 
-    def _chunks(self, entry: Entry) -> list[list[str]]:
-        """The lines of each item with the comments in it, and what stands between it and the one before."""
+    def _chunks(self, entry: Entry) -> list[tuple[list[str], list[str]]]:
+        """For each item what stands between it and the one before, and its lines with the comments in it."""
         column = entry.items[0].span.start.column + 1
-        inner = [one.span.end.line + 1 for one in entry.items[:-1]]
-        starts = [entry.items[0].span.start.line, *(at + self._comments(at, column) for at in inner)]
-        ends = [*starts[1:], self._end(entry.items[-1])]
-        return [self._lines[start:end] for start, end in zip(starts, ends, strict=True)]
+        starts = [item.span.start.line for item in entry.items]
+        inner = [item.span.end.line + 1 for item in entry.items[:-1]]
+        ends = [*(at + self._comments(at, column) for at in inner), self._end(entry.items[-1])]
+        before = [starts[0], *ends[:-1]]
+        return [
+            (self._lines[one:start], self._lines[start:end])
+            for one, start, end in zip(before, starts, ends, strict=True)
+        ]
 
     def _head(self, entry: Entry) -> int:
         return entry.key.start.line
@@ -290,9 +296,9 @@ class _Sheet:
         style = self._style(None)
         new = [
             [f"{' ' * style.column}- {words}"]
-            if kept is not None and (words := self._words(entry.items[kept]))
+            if same and place is not None and (words := self._words(entry.items[place]))
             else block_item(item, (), style.column, style.inset)
-            for item, kept in _matched(items, self.items(key))
+            for item, place, same in _matched(items, self.items(key))
         ]
         rest = self._lines[span.end.line][span.end.column :]
         line = self._lines[head][: span.start.column].rstrip() + (rest if rest.strip() else self._at.line_end)
@@ -305,15 +311,27 @@ class _Sheet:
         return self._lines[start.line][start.column : end.column] if start.line == end.line else ""
 
 
-def _matched(items: Sequence[Values], present: Sequence[Any]) -> Iterator[tuple[Values, int | None]]:
-    """Each item with the number of the one like it that is there, if there is one."""
+def _matched(items: Sequence[Values], present: Sequence[Any]) -> Iterator[tuple[Values, int | None, bool]]:
+    """Each item with the number of the present one in whose place it comes, and whether that is the same."""
     left = dict(enumerate(present))
-    for item in items:
-        plain = _plain(item)
-        kept = next((number for number, one in left.items() if one == plain), None)
-        if kept is not None:
-            del left[kept]
-        yield item, kept
+    plain = [_plain(item) for item in items]
+    same = [_taken(left, [n for n, one in left.items() if one == item]) for item in plain]
+    for item, number in zip(items, same, strict=True):
+        url = _address(item)
+        near = [n for n, one in left.items() if url and _address(one) == url]
+        yield item, number if number is not None else _taken(left, near), number is not None
+
+
+def _taken(left: dict[int, Any], numbers: Sequence[int]) -> int | None:
+    """The first of the numbers, which is then no longer left."""
+    for number in numbers[:1]:
+        del left[number]
+        return number
+    return None
+
+
+def _address(item: Any) -> Any:
+    return item.get("url", "") if isinstance(item, MappingType) else ""
 
 
 def _joined(items: Sequence[Sequence[str]], spaced: bool) -> Iterator[str]:

@@ -75,8 +75,8 @@ def feed_of(body: bytes, url: str, kind: str, now: datetime) -> Feed:
 
 
 def _fault(error: Any) -> str:
-    line = getattr(error, "getLineNumber", None)
-    return f" (line {line()}: {error.getMessage()})" if line else ""
+    # Without its line: feedparser puts a declaration over the text before it is parsed.
+    return f": {error.getMessage()}" if hasattr(error, "getMessage") else ""
 
 
 def feed_address(body: bytes, url: str, charset: str = "") -> str:

@@ -1,0 +1,125 @@
+"""Links into the list of curated items, and where a page was linked before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from producthead_mail.content.authoring.adding import Added, Link, State, titled, with_links
+from producthead_mail.content.authoring.featured import linking, texts_of
+from producthead_mail.content.authoring.page import Page
+from producthead_mail.content.authoring.rewriting import rewrite
+from producthead_mail.errors import InputError, OutsideError
+
+EDITION = """\
+---
+curated:
+  - title: One
+    url: https://www.example.com/one/
+  # to be looked at
+  - title:
+    url: https://example.com/two
+    excerpt:
+    summary: Mine
+    # not read: is offline
+---
+"""
+FILLED = """\
+---
+curated:
+  - title: One
+    url: https://www.example.com/one/
+  # to be looked at
+  - title: Two
+    url: https://example.com/two
+    excerpt: Words
+    summary: Mine
+    author:
+    publication: Example
+    # published 2024-02-01
+  - title:
+    url: https://example.com/three
+    excerpt:
+    summary:
+    author:
+    publication:
+    # not read: answers 404; there is no such page
+---
+"""
+TWO = Page("https://example.com/two", "Two", publication="Example", excerpt="Words", published="2024-02-01")
+
+
+def test_each_link_is_added_once_and_blanks_are_filled() -> None:
+    links = [
+        Link("http://example.com/one?utm_source=x"),
+        Link("https://short.example.net/2", TWO),
+        Link("https://example.com/three", reason="answers 404; there is no such page"),
+        Link("https://example.com/three/"),
+    ]
+
+    text, done = with_links(EDITION, links, "x.md")
+
+    assert text == FILLED
+    assert [one.state for one in done] == [State.PRESENT, State.FILLED, State.ADDED, State.PRESENT]
+    assert done[0] == Added(links[0], State.PRESENT, {"title": "One", "url": "https://www.example.com/one/"})
+    assert titled(text, "x.md") == {"example.com/one", "example.com/two"}
+
+
+def test_what_is_still_not_readable_changes_nothing() -> None:
+    text, done = with_links(EDITION, [Link("https://example.com/two", reason="is offline")], "x.md")
+    assert (text, done[0].state) == (EDITION, State.PRESENT)
+
+
+def edition(url: str, key: str = "curated") -> str:
+    return f"---\ntitle: T\n{key}:\n  - {{title: A, url: '{url}'}}\n---\n"
+
+
+def test_where_a_page_was_linked_before() -> None:
+    texts = {
+        "2024-01-01-a": edition("http://www.example.com/caf%C3%A9-culture/?utm_source=x"),
+        "2024-01-08-b": edition("https://example.com/café-culture", "posts"),
+        "2024-01-15-c": edition("https://example.com/café-culture-2"),
+        "2024-01-22-d": "---\ntitle: café-culture\n",
+        "2024-01-29-e": edition("https://example.com"),
+    }
+    assert linking(texts, "https://example.com/caf%C3%A9-culture") == ["2024-01-01-a", "2024-01-08-b"]
+    assert linking(texts, "https://example.com/café-culture", ("posts",)) == ["2024-01-08-b"]
+    assert linking(texts, "https://www.example.com/") == ["2024-01-29-e"]
+
+
+def test_editions_that_can_not_be_read_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"\xff")
+    (tmp_path / "b.md").write_text("text", "utf-8")
+    assert texts_of([tmp_path / "a.md", tmp_path / "b.md", tmp_path / "c.md"]) == {"b": "text"}
+
+
+def test_what_an_editor_saves_meanwhile_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "x.md"
+    path.write_bytes(b"one\r\n")
+
+    def change(text: str) -> str:
+        if text == "one\r\n":
+            path.write_text("two")
+        return f"{text} and more"
+
+    assert rewrite(path, "x.md", change)
+    assert path.read_bytes() == b"two and more"
+
+
+def test_a_file_is_written_only_where_it_changes_and_can_be(tmp_path: Path) -> None:
+    path = tmp_path / "x.md"
+    path.write_text("one")
+    before = path.stat().st_ino
+    assert not rewrite(path, "x.md", lambda text: text)
+    assert path.stat().st_ino == before
+
+    def restless(text: str) -> str:
+        path.write_text(f"{text}.")
+        return "mine"
+
+    with pytest.raises(OutsideError, match=r"x\.md: is written by something else all the time"):
+        rewrite(path, "x.md", restless)
+    with pytest.raises(InputError, match=r"y\.md: can't be read"):
+        rewrite(tmp_path / "y.md", "y.md", lambda text: text)
+    assert [one.name for one in tmp_path.iterdir()] == ["x.md"]
