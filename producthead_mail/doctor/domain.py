@@ -84,7 +84,7 @@ def return_path(mail: Mail, resolver: Resolver) -> Check:
 
 
 def sender_policy(mail: Mail, resolver: Resolver) -> Check:
-    """The sender's own SPF record: it counts for other mail of the domain, not where bounces go to SendGrid."""
+    """The sender's own SPF record, for the domain's other mail: SendGrid's bounces go elsewhere."""
     found = spf.examine(mail.sender, resolver.texts)
     if found.faults:
         return SPF.warning(f"{mail.sender}: {'; '.join(found.faults)}", "make it one record that says it all")

@@ -215,8 +215,8 @@ NAMES = [
         all_of(record("s1._domainkey.example.com", "CNAME"), record("s2._domainkey.example.com", "CNAME")),
         "DKIM",
         "error: s1._domainkey.example.com is missing; s2._domainkey.example.com is missing; add "
-        "s1._domainkey.example.com CNAME s1.domainkey.u1.wl.sendgrid.net; add s2._domainkey.example.com CNAME "
-        "s2.domainkey.u1.wl.sendgrid.net",
+        "s1._domainkey.example.com CNAME s1.domainkey.u1.wl.sendgrid.net; add s2._domainkey.example.com "
+        "CNAME s2.domainkey.u1.wl.sendgrid.net",
     ),
     (
         record("s2._domainkey.example.com", "CNAME", "s2.domainkey.u9.wl.sendgrid.net."),
