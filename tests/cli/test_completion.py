@@ -41,7 +41,7 @@ def environment(**more: str) -> dict[str, str]:
     ("typed", "offered"),
     [
         (["sta"], ["status"]),
-        (["p"], ["preview", "pause"]),
+        (["re"], ["render", "resume"]),
         (["--pro"], ["--project"]),
         (["audience", "c"], ["check"]),
         (["check", ""], ["latest", SLUG]),
