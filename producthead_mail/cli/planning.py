@@ -130,9 +130,11 @@ def _send_at(order: Order, loaded: Loaded, now: float) -> float | None:
     if order.now or moment is None or moment.timestamp() <= now:
         return None
     if moment.timestamp() > now + FURTHEST_HOURS * 3600:
+        if order.transport is TransportName.OUTBOX:
+            return None  # a rehearsal days before
         raise Refusal(
             f"{loaded.edition.slug}: due at {moment.isoformat(sep=' ')}, but SendGrid keeps mail for at most "
-            f"{FURTHEST_HOURS} hours; let `producthead dispatch` send it, or send it nearer to that"
+            f"{FURTHEST_HOURS} hours; let `producthead dispatch` send it, or send it nearer to that, or --now"
         )
     return moment.timestamp()
 

@@ -319,6 +319,13 @@ def test_mail_more_than_72_hours_ahead_is_refused(run: Run, project: Path, sendg
 
 
 @pytest.mark.usefixtures("approved")
+def test_the_outbox_takes_mail_for_any_hour(run: Run, project: Path) -> None:
+    rewrite(project, run, "send_at: 2124-02-12 07:00")
+    assert run("send", "--yes", "--transport", "outbox").exit_code == 0
+    assert len(list((project / ".producthead" / "outbox").rglob("*.eml"))) == 14
+
+
+@pytest.mark.usefixtures("approved")
 def test_a_slot_without_a_field_is_bad_input_and_nothing_is_planned(run: Run, project: Path) -> None:
     rewrite(project, run, "subject: For [[ frist_name ]]", approve=False)
     for command in (["send", "--yes"], ["send", "--dry-run"], ["send", "--test"], ["approve"], ["check"]):
