@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeGuard
 
 import typer
 
+from producthead_mail.cli.completing import editions
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import edition_path, project_of
 from producthead_mail.cli.edited import tell_consequences
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
     from producthead_mail.web.download import Download
 
 Name = Annotated[
-    str, typer.Argument(metavar="EDITION", help="A slug, a file path, or `latest`.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="EDITION",
+        help="A slug, a file path, or `latest`.",
+        show_default=False,
+        autocompletion=editions,
+    ),
 ]
 Urls = Annotated[
     list[str], typer.Argument(metavar="URL...", help="The pages, http or https.", show_default=False)
