@@ -185,10 +185,14 @@ class Inliner:
         inner = element.xpath(".//source/@src") or [""]
         url = self.address(element.get("src") or element.get("data") or inner[0])
         self._losses[Loss.EMBED] += 1
-        if url:
-            number = next(self._numbers)
-            words = element.get("title", "").strip() or url
-            yield from (Mark("a", True, number, url), Text(words), Mark("a", False, number, url))
+        if not url:
+            return
+        words = Text(element.get("title", "").strip() or url)
+        # No link stands in another.
+        yield from [words] if "a" in self._inside else self._linked(url, words)
+
+    def _linked(self, url: str, words: Text) -> Iterator[Piece]:
+        yield from self.within(Mark("a", True, next(self._numbers), url), iter([words]))
 
     def address(self, written: str, schemes: tuple[str, ...] = ("http", "https", "mailto")) -> str:
         """The absolute address, encoded; empty where it is none that a mail can have."""
