@@ -205,6 +205,8 @@ def one_of(*words: str) -> Callable[[str], str]:
 
 
 def _place(node: Node, otherwise: Position) -> Position:
+    if isinstance(node, Scalar) and node.empty:
+        return otherwise  # it has no place but the next word's
     if isinstance(node, Scalar):
         return node.position if node.style not in ("|", ">") else Position(node.first_line, 1)
     return node.position if node.position.line != otherwise.line else otherwise

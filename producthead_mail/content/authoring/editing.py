@@ -22,7 +22,10 @@ _AS_BLOCK = "write it as a list with a line `- ` for each item"
 
 
 def items_of(text: str, key: str, *, shown: str = "edition") -> list[Any]:
-    """The items of a list as plain texts and mappings; what is left blank is an empty text."""
+    """The items of a list as plain texts and mappings; what is left blank is an empty text.
+
+    InputError where the front matter is no YAML or what stands there is no list.
+    """
     return _Sheet(text, shown).items(key)
 
 
@@ -119,6 +122,7 @@ class _Sheet:
             raise self._refusal(0, "the keys stand in braces", "write each key on a line of its own")
 
     def items(self, key: str) -> list[Any]:
+        self._list(key)
         found = self.tree.get(key)
         return found if isinstance(found, list) else []
 
