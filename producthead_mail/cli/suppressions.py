@@ -22,7 +22,9 @@ app = typer.Typer(help="Who must not get mail.", no_args_is_help=True, add_compl
 
 ADDED_BY_HAND = "added by hand"
 
-Emails = Annotated[list[str], typer.Argument(metavar="EMAIL...", help="Who must not get mail.", show_default=False)]
+Emails = Annotated[
+    list[str], typer.Argument(metavar="EMAIL...", help="Who must not get mail.", show_default=False)
+]
 Email = Annotated[
     str | None, typer.Argument(metavar="EMAIL", help="Only of this address.", show_default=False)
 ]
