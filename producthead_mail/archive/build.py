@@ -61,7 +61,8 @@ def build(project: Project, publication: Publication, folder: Path, now: datetim
     reasons |= {slug: HIDDEN for slug in records if slug.startswith(".")}
     public = [one for slug, one in records.items() if slug not in reasons]
     public.sort(key=lambda one: (one.entry.date, one.moment, one.entry.slug), reverse=True)
-    plan = Plan(site, reader, public).files()
+    drafts = [one for slug, one in records.items() if slug in reasons]
+    plan = Plan(site, reader, public, drafts).files()
     if ROBOTS not in output.made and (folder / ROBOTS).exists():
         del plan[ROBOTS]  # somebody's own rules
     blanks = {"publication.yaml": blank} | {one.entry.slug: one.blank for one in reversed(public)}

@@ -53,6 +53,8 @@ class Plan:
     reader: Reader
     public: Sequence[Record]
     """Newest first."""
+    drafts: Sequence[Record] = ()
+    """Of these the pictures alone: a test mail loads them, before anybody approves the edition."""
 
     def files(self) -> dict[str, Planned]:
         """By path; InputError where two files want the same one."""
@@ -157,7 +159,7 @@ class Plan:
     def _images(self) -> Iterator[Planned]:
         """The pictures, where the mail and the pages load them from."""
         shown = [image.src for image in standing_images(self.site.publication)]
-        shown += [src for entry in self._entries for src in entry.images]
+        shown += [src for one in (*self.public, *self.drafts) for src in one.entry.images]
         for src in dict.fromkeys(shown):
             path = posixpath.normpath(src)
             if path.startswith("../"):

@@ -62,7 +62,13 @@ def load_templates(project: Project) -> Templates:
     """The site's templates; InputError where one of the project's can't be read."""
     files = {SITE + path.name: path.read_text("utf-8") for path in sorted(HERE.iterdir())}
     problems: list[Problem] = []
-    for where, _, names in os.walk(project.layouts):
+
+    def unread(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):  # a project needs no templates of its own
+            shown = f"layouts/{Path(error.filename).relative_to(project.layouts).as_posix()}"
+            problems.append(Problem(shown, 0, 0, f"can't be read: {error.strerror}"))
+
+    for where, _, names in os.walk(project.layouts, onerror=unread):
         for name in sorted(names):
             path = Path(where, name)
             inside = path.relative_to(project.layouts).as_posix()

@@ -216,6 +216,15 @@ def test_own_pictures_lie_where_mail_and_pages_load_them_and_stay(project: Proje
     assert (folder / "images" / "a b.png").read_bytes() == PIXEL
 
 
+def test_of_a_draft_the_pictures_are_there_for_the_test_mail_and_nothing_else(project: Project) -> None:
+    (project.content / "draft.png").write_bytes(PIXEL)
+    write(project, "2024-06-10-secret", essay="![A](draft.png)\n", title="Secret")
+    report = built(project)
+    assert list(report.left_out) == ["2024-06-10-secret"]
+    assert (report.folder / "draft.png").read_bytes() == PIXEL
+    assert [path for path, (data, _) in snapshot(report.folder).items() if b"ecret" in data] == []
+
+
 def test_another_picture_of_the_same_name_is_taken(project: Project) -> None:
     (project.content / "images").mkdir()
     picture = project.content / "images" / "a.png"

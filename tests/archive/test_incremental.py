@@ -55,7 +55,7 @@ def take(project: Project, step: tuple[str, str, str, bool]) -> None:
         (project.state / "cache" / "archive.json").unlink(missing_ok=True)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(st.lists(STEPS, min_size=1, max_size=8))
 def test_after_any_changes_the_site_is_as_if_built_anew(steps: list[tuple[str, str, str, bool]]) -> None:
     with project() as changing:
