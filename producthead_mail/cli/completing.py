@@ -20,6 +20,13 @@ def editions(ctx: typer.Context, incomplete: str) -> list[str]:
     return found or [short for slug in slugs if (short := _undated(slug)).startswith(incomplete)]
 
 
+def clients() -> list[str]:
+    """The clients that `shots` draws."""
+    from producthead_mail.clients.profile import PROFILES
+
+    return ["original", *(one.id for one in PROFILES)]
+
+
 def _undated(slug: str) -> str:
     return slug[11:] if slug[:10].replace("-", "").isdigit() else slug
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from producthead_mail.cli.completing import clients
 from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import load, use_support
 from producthead_mail.cli.options import Edition, Json
@@ -26,12 +27,22 @@ OutFolder = Annotated[
 ]
 Clients = Annotated[
     list[str] | None,
-    typer.Option("--client", metavar="ID", help="Only this client (again for more).", show_default=False),
+    typer.Option(
+        "--client",
+        metavar="ID",
+        help="Only this client (again for more).",
+        show_default=False,
+        autocompletion=clients,
+    ),
 ]
 Modes = Annotated[
     list[str] | None,
     typer.Option(
-        "--mode", metavar="light|dark|forced", help="Only these colours (again for more).", show_default=False
+        "--mode",
+        metavar="light|dark|forced",
+        help="Only these colours (again for more).",
+        show_default=False,
+        autocompletion=lambda: ["light", "dark", "forced"],
     ),
 ]
 Widths = Annotated[

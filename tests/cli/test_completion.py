@@ -50,6 +50,8 @@ def environment(**more: str) -> dict[str, str]:
         (["settle", "la"], ["latest"]),
         (["check", "--st"], ["--strict"]),
         (["send", "--transport", ""], ["sendgrid", "outbox"]),
+        (["shots", "--client", "o"], ["original", "outlook", "outlook-com"]),
+        (["shots", "--mode", "f"], ["forced"]),
         (["nothing", "x"], [""]),
     ],
 )
