@@ -141,3 +141,68 @@ def test_an_export_in_utf_16_is_read(drafts: Drafts) -> None:
     text = ATOM.replace('encoding="utf-8"', 'encoding="utf-16"')
     found = read_posts(text.encode("utf-16"), "feed.xml", LONDON)
     assert [one.title for one in found.originals] == ["Salt < soda", "Escaped", "Plain"]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("PRODUCTHEAD: Slow kilns", "Slow kilns"),
+        ("producthead 12: Slow kilns", "Slow kilns"),
+        ("PRODUCTHEAD #12 – Slow kilns", "Slow kilns"),
+        ("PRODUCTHEAD #12 Slow kilns", "Slow kilns"),
+        ("PRODUCTHEAD 5 ways to wait", "PRODUCTHEAD 5 ways to wait"),
+        ("PRODUCTHEAD-like kilns", "PRODUCTHEAD-like kilns"),
+        ("PRODUCTHEAD:", '"PRODUCTHEAD:"'),
+        ("Slow [[ kilns", "'Slow \\[[ kilns'"),
+        ("Yes: no", '"Yes: no"'),
+    ],
+)
+def test_the_newsletter_s_name_before_a_title_is_taken_off(drafts: Drafts, title: str, expected: str) -> None:
+    item = f"<item><title>{title}</title><pubDate>2023-03-06</pubDate><description>&lt;p&gt;a&lt;/p&gt;</description></item>"
+    (draft,) = drafts(f"<rss><channel>{item}</channel></rss>")
+    assert isinstance(draft, Draft)
+    assert draft.text == f"---\ntitle: {expected}\ndate: 2023-03-06\n---\n\na\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "lost"),
+    [
+        (
+            '[caption id="a" caption="Old &amp; new"]<img src="https://x.example.com/1.png" />[/caption]',
+            "![](https://x.example.com/1.png)\n\n*Old & new*",
+            {Loss.REMOTE_PICTURE: 1},
+        ),
+        ("[caption]no picture[/caption]", "no picture", {}),
+        (
+            "[embed width='1']https://v.example.com/1[/embed]",
+            "[https://v.example.com/1](https://v.example.com/1)",
+            {Loss.EMBED: 1},
+        ),
+        (
+            '[audio mp3="https://v.example.com/1.mp3"][/audio]',
+            "[https://v.example.com/1.mp3](https://v.example.com/1.mp3)",
+            {Loss.EMBED: 1},
+        ),
+        ("[quote]words[/quote] and [sic]", "\\[quote]words\\[/quote] and \\[sic]", {Loss.SHORTCODE: 1}),
+        ("[[gallery]] and [[name]]", "\\[gallery] and \\[[name]]", {}),
+        ("[gallery]", "\\[gallery]", {Loss.GALLERY: 1}),
+    ],
+)
+def test_shortcodes_become_what_they_stood_for(
+    drafts: Drafts, text: str, expected: str, lost: dict[Loss, int]
+) -> None:
+    head = WORDPRESS[: WORDPRESS.index("<item>")]
+    names = "<wp:status>publish</wp:status><wp:post_type>post</wp:post_type><wp:post_date>2023-03-06</wp:post_date>"
+    item = f"<item><title>T</title><content:encoded><![CDATA[{text}]]></content:encoded>{names}</item>"
+    (draft,) = drafts(f"{head}{item}</channel></rss>")
+    assert isinstance(draft, Draft)
+    assert (draft.text.partition("\n---\n\n")[2].strip(), dict(draft.losses)) == (expected, lost)
+
+
+def test_comments_and_recordings_are_counted(drafts: Drafts) -> None:
+    text = WORDPRESS.replace(
+        "<category", '<enclosure url="https://x.example.com/1.mp3"/><wp:comment>Hi</wp:comment><category', 1
+    )
+    fire, _ = drafts(text)
+    assert isinstance(fire, Draft)
+    assert (fire.losses[Loss.ENCLOSURE], fire.losses[Loss.COMMENTS], fire.text) == (1, 1, FIRE)

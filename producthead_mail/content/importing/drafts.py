@@ -86,7 +86,7 @@ def _preheader(original: Original, title: str) -> str:
     words = _clean(original.summary)
     if not words or same(words) == same(title):
         return ""
-    if len(words) > MAX_PREHEADER or _CUT.search(words):
+    if len(words) > MAX_PREHEADER or _CUT.search(words[-80:]):
         original.losses[Loss.PREHEADER] += 1
         return ""
     return words

@@ -15,6 +15,7 @@ class Loss(StrEnum):
     STYLE = "style"
     DRAWING = "drawing"
     EMBED = "embed"
+    ENCLOSURE = "enclosure"
     GALLERY = "gallery"
     SHORTCODE = "shortcode"
     FOOTNOTE = "footnote"
@@ -34,11 +35,12 @@ class Loss(StrEnum):
 
 FATES: dict[Loss, str] = {
     Loss.FORM: "form: left out",
-    Loss.COMMENTS: "comment section: left out",
+    Loss.COMMENTS: "comment or comment form: left out",
     Loss.SCRIPT: "script: left out",
     Loss.STYLE: "style sheet: left out",
     Loss.DRAWING: "drawing or formula: left out",
     Loss.EMBED: "embedded page or film: kept as a link",
+    Loss.ENCLOSURE: "enclosed file, such as a recording: left out",
     Loss.GALLERY: "gallery: kept as single pictures where they are known",
     Loss.SHORTCODE: "shortcode: kept as it stands",
     Loss.FOOTNOTE: "footnote: kept as text, no longer linked",

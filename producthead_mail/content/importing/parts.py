@@ -238,5 +238,6 @@ def _without_rules(blocks: Sequence[Block]) -> list[Block]:
 
 
 def newsletter_prefix(name: str) -> re.Pattern[str]:
-    """Matches the newsletter's name before a title: `PRODUCTHEAD: …`."""
-    return re.compile(rf"\s*{re.escape(name)}\s*(?:[:|–—-]|#?\d+[:.]?)\s*(?=\S)", re.IGNORECASE)
+    """Matches the newsletter's name before a title: `PRODUCTHEAD: …`, `PRODUCTHEAD #12 – …`."""
+    sign = r"(?:\s*:|\s+[|–—-](?=\s))"
+    return re.compile(rf"\s*{re.escape(name)}(?:(?:\s*#?\d+)?{sign}|\s*#\d+\s)\s*(?=\S)", re.IGNORECASE)

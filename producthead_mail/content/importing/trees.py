@@ -19,7 +19,7 @@ _LINE = "caption|col|td|th|dd|dt|li|pre|address|p|h[1-6]|hr|figcaption|summary|i
 _BOTH_SIDES = re.compile(rf"(</?(?:{_HOLDING})\b[^<>]*>)", re.IGNORECASE)
 _BEFORE = re.compile(rf"(<(?:{_LINE})\b[^<>]*>)", re.IGNORECASE)
 _AFTER = re.compile(rf"(</(?:{_LINE})\s*>|<hr\b[^<>]*>)", re.IGNORECASE)
-_KEPT = re.compile(r"<(pre|script|style|textarea)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_KEPT = re.compile(r"<(pre|script|style|textarea)\b(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _STARTS_BLOCK = re.compile(rf"\s*</?(?:{_HOLDING}|{_LINE})\b", re.IGNORECASE)
 
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
-from producthead_mail.content.importing.losses import Loss
+from producthead_mail.content.importing.losses import Loss, Losses
 from producthead_mail.content.importing.originals import Found, Original
 from producthead_mail.content.importing.shortcodes import resolved
 from producthead_mail.content.importing.trees import fragment, with_paragraphs
@@ -162,9 +162,8 @@ class _Post:
     def __init__(self, element: _Element, *, wordpress: bool) -> None:
         self.wordpress = wordpress
         self._texts: dict[str, str] = {}
-        self._bodies: list[str] = []
         self.featured = ""
-        self.labels = 0
+        self.losses = Losses()
         self.author = ""
         self.link = ""
         for child in element:
@@ -175,7 +174,11 @@ class _Post:
         tag = _WORDPRESS.sub("wp:", str(child.tag))
         words = "".join(child.itertext()).strip()
         if tag in ("category", f"{_ATOM}category"):
-            self.labels += 1
+            self.losses[Loss.CATEGORY] += 1
+        elif tag == "wp:comment":
+            self.losses[Loss.COMMENTS] += 1
+        elif tag == "enclosure":
+            self.losses[Loss.ENCLOSURE] += 1
         elif tag == "wp:postmeta":
             self._meta(child)
         elif tag == f"{_ATOM}link":
@@ -232,9 +235,8 @@ class _Post:
         """Whether a feed has all of it: content, or a description that is more than a summary."""
         words = self._text("description", f"{_ATOM}summary")
         blocks = re.search(r"<(?:p|h[1-6]|ul|ol|div|table|blockquote)\b", words, re.IGNORECASE)
-        return bool(self.body) or (
-            blocks is not None and not _CUT.search(re.sub(r"<[^>]*>", "", words).strip())
-        )
+        cut = _CUT.search(re.sub(r"<[^>]*>", "", words).strip()[-80:])
+        return bool(self.body) or (blocks is not None and cut is None)
 
     def original(self, pictures: dict[str, str], zone: tzinfo) -> Original:
         """The post with its text as a tree."""
@@ -252,12 +254,12 @@ class _Post:
             name=name,
             summary=_words(summary) if self.body else "",
             author=self.author,
+            losses=self.losses,
         )
         html = self.body or summary
         if self.wordpress:
             html = with_paragraphs(resolved(html, pictures, original.losses))
         original.content = fragment(html)
-        original.losses[Loss.CATEGORY] += self.labels
         original.losses[Loss.FEATURED_PICTURE] += self.featured in pictures
         return original
 
