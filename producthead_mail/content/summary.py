@@ -19,6 +19,9 @@ from producthead_mail.content.publication import Publication
 from producthead_mail.errors import InputError
 from producthead_mail.files import put
 
+MANY = 50
+"""Editions for which a folder of state is worth making: reading them anew would take a third of a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -46,16 +49,16 @@ class Listed:
 def list_editions(project: Project, publication: Publication) -> list[Listed]:
     """Every edition, newest last.
 
-    Where the project keeps state, what was read is kept there, and taken from there while neither the file
-    nor what it shares with the publication has changed. Editions with pictures of their own, and with
-    faults, are read anew.
+    Where the project keeps state, or has many, what was read is kept there, and taken from there while
+    neither the file nor what it shares with the publication has changed. Editions with pictures of their
+    own, and with faults, are read anew.
     """
     file = project.state / "cache" / "editions.json"
     shared = (__version__, publication.url, publication.language, publication.timezone.key)
     before = _kept(file, list(shared))
     kept: dict[str, Any] = {}
     listed = [_listed(path, publication, project, before, kept) for path in all_editions(project)]
-    if kept != before and project.state.is_dir():
+    if kept != before and (project.state.is_dir() or len(kept) >= MANY):
         with suppress(OSError):  # a cache, and the folder may be read-only
             put(file, json.dumps({"shared": shared, "editions": kept}, ensure_ascii=False).encode())
     return listed

@@ -14,6 +14,7 @@ from typer.testing import Result
 
 from producthead_mail.cli import list as list_command
 from producthead_mail.cli.list_table import Row, show_table
+from producthead_mail.content import summary
 from producthead_mail.content.summary import Summary
 from producthead_mail.ledger.overview import PastTests, Standing
 from producthead_mail.ledger.states import EditionState, Recipients
@@ -152,19 +153,24 @@ def test_a_picture_that_goes_missing_is_seen_though_the_file_is_kept(run: Run, p
     assert run("list").exit_code == 3
 
 
-def test_without_a_place_for_state_none_is_made(run: Run, project: Path) -> None:
+def test_a_place_for_state_is_made_for_many_only(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("list")
     assert not (project / ".producthead").exists()
+    monkeypatch.setattr(summary, "MANY", 1)
+    run("list")
+    assert (project / ".producthead" / "cache" / "editions.json").is_file()
 
 
 def test_trouble_is_told_in_columns(capsys: pytest.CaptureFixture[str]) -> None:
-    summary = Summary("One", "2024-02-12", "2024-02-12T07:00:00+00:00", "d" * 64, 3, 0)
+    one = Summary("One", "2024-02-12", "2024-02-12T07:00:00+00:00", "d" * 64, 3, 0)
     trouble = Recipients(selected=12_450, accepted=12_440, rejected=8, in_doubt=2)
     attention = Standing("sendgrid", "d" * 64, EditionState.ATTENTION, trouble)
     held = Standing("sendgrid", "d" * 64, EditionState.SCHEDULED, Recipients(), paused=True)
     rows = [
-        Row("one", summary, attention, PastTests(2, 1707638400.0, "d" * 64), "d" * 64),
-        Row("two", summary, held, None, "d" * 64),
+        Row("one", one, attention, PastTests(2, 1707638400.0, "d" * 64), "d" * 64),
+        Row("two", one, held, None, "d" * 64),
     ]
     show_table(rows, ZoneInfo("Europe/London"))
     lines = capsys.readouterr().out.splitlines()
