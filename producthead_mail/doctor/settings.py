@@ -16,14 +16,16 @@ SUPPRESSIONS = Subject(Group.SENDGRID, "suppressions")
 EVENTS = Subject(Group.SENDGRID, "events")
 OVERAGE = 2.5
 """Times a plan's credits, after which SendGrid refuses (support.sendgrid.com, 35466138799899)."""
-CHANGING = {
-    "footer": ("the footer", "Mail Settings"),
-    "template": ("the legacy template", "Mail Settings"),
-    "google_analytics": ("Google Analytics", "Tracking"),
+TEMPLATE = "template"
+"""The one setting that changes a mail and that no request can turn off."""
+TURNED_OFF = {
+    "click": "click tracking",
+    "open": "open tracking",
+    "subscription": "subscription tracking",
+    "google_analytics": "Google Analytics",
+    "footer": "footer",
 }
-"""Setting that changes a mail and that no request turns off -> its name, and where it is."""
-TURNED_OFF = {"click": "click", "open": "open", "subscription": "subscription"}
-"""Tracking that every request turns on or off as the publication wants it."""
+"""What every request turns on or off as the publication wants it -> its name."""
 FORGETTING = {
     "bounce_purge": "bounces are forgotten after some days, and their addresses get mail again",
     "address_whitelist": "some addresses get mail though they bounced or unsubscribed",
@@ -77,16 +79,13 @@ def enabled(body: Any) -> set[str]:
 
 def content_check(on: Collection[str]) -> Check:
     """Whether SendGrid leaves a mail as it was tested; `on` are the settings that are."""
-    found = [CHANGING[name] for name in CHANGING if name in on]
-    if found:
-        names = " and ".join(name for name, _ in found)
-        places = " and ".join(dict.fromkeys(place for _, place in found))
+    if TEMPLATE in on:
         return CONTENT.error(
-            f"{names} of the account will change every mail after it was tested",
-            f"turn that off in SendGrid under Settings > {places}",
+            "the legacy template of the account will change every mail after it was tested",
+            "turn that off in SendGrid under Settings > Mail Settings",
         )
-    off = [name for name in TURNED_OFF if name in on]
-    words = f"; the account's {' and '.join(off)} tracking is overruled by each mail" if off else ""
+    off = [name for setting, name in TURNED_OFF.items() if setting in on]
+    words = f"; each mail turns off the account's {' and '.join(off)}" if off else ""
     return CONTENT.ok(f"nothing changes a mail after it was tested{words}")
 
 

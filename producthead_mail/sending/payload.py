@@ -68,10 +68,12 @@ def request_body(
         extra["send_at"] = send_at
     if batch_id:
         extra["batch_id"] = batch_id
+    # Off whatever the account's default is: a footer would stand below what was tested.
+    extra["mail_settings"] = {"footer": {"enable": False}}
     if sandbox:
-        extra["mail_settings"] = {"sandbox_mode": {"enable": True}}
-    tail = b"," + _encode(extra)[1:].encode() if extra else b"}"
-    return b'{"personalizations":' + personalizations + b"," + envelope + tail
+        extra["mail_settings"]["sandbox_mode"] = {"enable": True}
+    tail = _encode(extra)[1:].encode()
+    return b'{"personalizations":' + personalizations + b"," + envelope + b"," + tail
 
 
 @lru_cache(maxsize=8)
@@ -110,6 +112,7 @@ def _tracking(subscription: bool) -> dict[str, Any]:
         "subscription_tracking": (
             {"enable": True, "substitution_tag": TRACKING_TAG} if subscription else {"enable": False}
         ),
+        "ganalytics": {"enable": False},  # would add utm_ parameters to every link
     }
 
 

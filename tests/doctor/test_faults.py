@@ -139,16 +139,10 @@ ACCOUNT = [
         "error: readers can't leave; set unsubscribe in publication.yaml",
     ),
     (
-        on("footer"),
+        all_of(on("footer"), on("template")),
         "content",
-        "error: the footer of the account will change every mail after it was tested; turn that off in "
-        "SendGrid under Settings > Mail Settings",
-    ),
-    (
-        all_of(on("google_analytics"), on("template")),
-        "content",
-        "error: the legacy template and Google Analytics of the account will change every mail after it was "
-        "tested; turn that off in SendGrid under Settings > Mail Settings and Tracking",
+        "error: the legacy template of the account will change every mail after it was tested; turn that "
+        "off in SendGrid under Settings > Mail Settings",
     ),
     (
         on("bounce_purge"),

@@ -57,7 +57,9 @@ def test_whole_body(message: Message) -> None:
             "click_tracking": {"enable": False, "enable_text": False},
             "open_tracking": {"enable": False},
             "subscription_tracking": {"enable": False},
+            "ganalytics": {"enable": False},
         },
+        "mail_settings": {"footer": {"enable": False}},
     }
 
 
@@ -70,7 +72,7 @@ def test_test_schedule_and_sandbox_add_and_drop_nothing(message: Message) -> Non
     assert mail == plain | {
         "subject": f"[TEST] For {NAME}",
         "categories": ["producthead", "test"],
-        "mail_settings": {"sandbox_mode": {"enable": True}},
+        "mail_settings": {"footer": {"enable": False}, "sandbox_mode": {"enable": True}},
         "send_at": 1_707_721_200,
         "batch_id": "group",
     }
