@@ -14,6 +14,7 @@ from producthead_mail.config import Project
 from producthead_mail.content.authoring.scaffold import UNWRITTEN, Draft, scaffold, typed
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.loader import load_edition, load_publication
+from producthead_mail.errors import InputError
 
 LAST = """\
 ---
@@ -41,6 +42,9 @@ twice
 
 Speak to you soon,
 """
+
+
+FRONT = "---\ntitle: Earlier\ndate: 2024-02-12\n---\n\n"
 
 
 @pytest.fixture
@@ -151,3 +155,34 @@ def test_whatever_is_carried_over_reads_back_as_it_was(
     kept = replace(last, strapline=strapline, colophon=replace(last.colophon, source=colophon.strip()))
     new = loaded(shared_project, scaffold(draft(title), publication, [kept]))
     assert (new.strapline, new.colophon.source) == (strapline, colophon.strip())
+
+
+PIECES = st.sampled_from(
+    (
+        *(
+            "Hello [[ first_name ]],",
+            "## Heading",
+            "- one",
+            "  more of it",
+            "    [[ code",
+            "> said",
+            "`[[ x`",
+        ),
+        *("```", "~~~~", "````text\n[[ x", "<div>", "</div>", "[a]: https://example.com", "[a][a]", "---"),
+        *("1. first", "\\[[ literal", "text\n===", "<!-- note -->", "&nbsp;"),
+    )
+)
+
+
+@given(last=st.lists(PIECES, max_size=8), before=st.lists(PIECES, max_size=8))
+def test_whatever_two_essays_share_the_next_edition_loads(
+    shared_project: Project, last: list[str], before: list[str]
+) -> None:
+    publication = load_publication(shared_project)
+    try:
+        earlier = [loaded(shared_project, FRONT + "\n\n".join(pieces)) for pieces in (before, last)]
+    except InputError:
+        return  # nothing is carried over from an edition that can't be loaded
+    new = scaffold(draft(), publication, earlier)
+    assert new.count(UNWRITTEN) == 1
+    loaded(shared_project, new)

@@ -93,7 +93,7 @@ def _essay(earlier: Sequence[Edition]) -> list[str]:
 
 
 def _blocks(edition: Edition) -> list[str]:
-    """Paragraphs and headings of an essay; code is none."""
+    """Paragraphs and headings of an essay; not code, nor what is indented, which belongs to what is above."""
     source = _FENCED.sub("", edition.essay.source)
     blocks = (block.strip("\n") for block in re.split(r"\n[ \t]*\n", source))
-    return [block for block in blocks if block.strip() and block != UNWRITTEN]
+    return [block for block in blocks if block and not block[0].isspace() and block != UNWRITTEN]
