@@ -117,7 +117,8 @@ def test_requests_go_where_the_publication_says(url: str, state: str, message: s
 
 def test_tracking_that_each_mail_overrules_is_no_fault() -> None:
     assert content_check({"click", "footer", "forward_spam"}).message == (
-        "nothing changes a mail after it was tested; each mail turns off the account's click tracking and footer"
+        "nothing changes a mail after it was tested; each mail turns off the account's click tracking and "
+        "footer"
     )
 
 
