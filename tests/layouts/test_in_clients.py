@@ -62,7 +62,7 @@ def test_links_of_the_footer_stand_apart_in_outlook() -> None:
 
 
 def test_the_masthead_is_as_small_as_a_telephone_needs_where_no_sheet_says_so() -> None:
-    """Its eleven capitals at 40 pixels broke within the word beside paddings of 40 in a window of 375, and at 34 in one of 320."""
+    """Beside paddings of 40 its capitals broke at 40 pixels in a window of 375, and at 34 in one of 320."""
     assert style(shown("gmail-foreign").xpath("//p[.//a = 'PRODUCTHEAD']")[0])["font-size"] == "30px"
     sheets = "".join(sheet.text for sheet in shown("apple").iter("style"))
     assert re.search(r"\(min-width:\s*520px\)\s*{\s*\.name { font-size: 40px !important", sheets)
