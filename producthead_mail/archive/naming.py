@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 
-LONGEST = 80
-"""Characters of a slug: file systems take 255 bytes."""
+LONGEST, MOST_BYTES = 80, 240
+"""Characters of a slug, and what they take as UTF-8: file systems have room for 255 bytes."""
 OTHERS = "#"
 """Stands for all that no alphabet has."""
 _ALPHABETS = frozenset(["LATIN", "CYRILLIC", "GREEK", "HEBREW", "ARABIC", "ARMENIAN", "GEORGIAN"])
-_APART = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=16384)
 def slug_of(text: str) -> str:
-    """The words in lower case with hyphens between; empty where there are neither letters nor digits.
+    """The words in small letters with hyphens between; empty where there are neither letters nor digits.
 
-    Two spellings that differ only in case, spaces or punctuation have one slug.
+    Two spellings that differ only in case (`ß` is `ss`), spaces or punctuation have one slug: some file
+    systems take them for one name.
     """
-    plain = re.sub("['’‘`]", "", unicodedata.normalize("NFKC", text)).lower()
-    slug = _APART.sub("-", plain).strip("-")
-    if len(slug) <= LONGEST:
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    parts = [""]
+    for sign in re.sub("['’‘`]", "", folded):
+        kind = unicodedata.category(sign)[0]
+        if kind in "LN" or (kind == "M" and parts[-1]):  # a mark may be the vowel of the letter before it
+            parts[-1] += sign
+        elif parts[-1]:
+            parts.append("")
+    slug = "-".join(filter(None, parts))
+    data = slug.encode()
+    if len(slug) <= LONGEST and len(data) <= MOST_BYTES:
         return slug
-    return f"{slug[:LONGEST].rstrip('-')}-{sha256(slug.encode()).hexdigest()[:8]}"
+    short = slug[:LONGEST].encode()[:MOST_BYTES].decode(errors="ignore").rstrip("-")
+    return f"{short}-{sha256(data).hexdigest()[:8]}"
 
 
 def letter_of(slug: str) -> str:

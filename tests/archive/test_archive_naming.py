@@ -17,6 +17,10 @@ from producthead_mail.archive.naming import LONGEST, letter_of, slug_of
         ("../../etc/passwd", "etc-passwd"),
         ("José Ångström", "josé-ångström"),
         ("李明", "李明"),
+        ("Strauß", "strauss"),
+        ("कीर्ति", "कीर्ति"),
+        ("कार्ति", "कार्ति"),
+        ("I ❤️ Maps", "i-maps"),
         ("?!", ""),
         ("", ""),
     ],
@@ -32,6 +36,11 @@ def test_a_slug_is_one_part_of_a_path_and_its_own_slug_unless_cut(name: str) -> 
     assert "\\" not in slug
     assert not slug.startswith((".", "-"))
     assert len(slug) <= LONGEST + 9
+    assert len(slug.encode()) <= 250
+
+
+def test_a_slug_of_letters_that_take_four_bytes_is_short_enough_for_a_file_system() -> None:
+    assert len(slug_of("\U00010330" * 80).encode()) == 249
 
 
 @pytest.mark.parametrize(
