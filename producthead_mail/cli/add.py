@@ -109,11 +109,12 @@ def _report(
     project: Project, path: Path, done: list[Added], refused: dict[str, Refusal], *, json: bool
 ) -> None:
     """What became of each link: data on stdout, what the curator should know of it on stderr."""
+    from producthead_mail.content.authoring.editing import address_of
     from producthead_mail.content.authoring.featured import linking, texts_of
     from producthead_mail.content.library import all_editions
 
     others = texts_of(one for one in all_editions(project) if one != path)
-    also = {one.link.given: linking(others, one.item.get("url", "")) for one in done}
+    also = {one.link.given: linking(others, address_of(one.item)) for one in done}
     for one in done:
         if not json:
             show(f"{one.state.value:8}{one.item.get('title') or one.item.get('url')}")

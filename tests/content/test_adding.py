@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,31 @@ def test_each_link_is_added_once_and_blanks_are_filled() -> None:
     assert [one.state for one in done] == [State.PRESENT, State.FILLED, State.ADDED, State.PRESENT]
     assert done[0] == Added(links[0], State.PRESENT, {"title": "One", "url": "https://www.example.com/one/"})
     assert titled(text, "x.md") == {"example.com/one", "example.com/two"}
+
+
+def test_items_of_another_form_are_left_alone() -> None:
+    text = """---
+curated:
+- a text
+- url: https://[
+- url: http://a:99999/
+- url: [https://example.com/two]
+- url: https://example.com/three
+  tags: [a]
+- {}
+---
+"""
+    links = [
+        Link("https://example.com/two", TWO),
+        Link("https://example.com/three", replace(TWO, url="https://example.com/three")),
+    ]
+
+    edited, done = with_links(text, links[:1], "x.md")
+
+    assert edited.startswith(text[:-4])
+    assert [one.state for one in done] == [State.ADDED]
+    assert with_links(text, links[1:], "x.md")[0] == text
+    assert linking({"a": text}, "https://[") == ["a"]
 
 
 def test_what_is_still_not_readable_changes_nothing() -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from producthead_mail.content.authoring.curated import blank_item, curated_item, notes_of
-from producthead_mail.content.authoring.editing import append_items, items_of, replace_items
+from producthead_mail.content.authoring.editing import address_of, append_items, items_of, replace_items
 from producthead_mail.content.authoring.links import page_key
 from producthead_mail.content.authoring.page import Page
 
@@ -46,11 +46,7 @@ class Added:
 def titled(text: str, shown: str) -> set[str]:
     """What tells the pages that are curated items with a title already; InputError as for `append_items`."""
     items = items_of(text, "curated", shown=shown)
-    return {
-        page_key(item["url"])
-        for item in items
-        if isinstance(item, dict) and item.get("url") and item.get("title")
-    }
+    return {page_key(url) for item in items if (url := address_of(item)) and item.get("title")}
 
 
 def with_links(text: str, links: Iterable[Link], shown: str) -> tuple[str, list[Added]]:
@@ -71,11 +67,7 @@ class _List:
     def __init__(self, present: list[Any]) -> None:
         self.items, self.first_new = present, len(present)
         self.notes: list[Sequence[str]] = [()] * len(present)
-        self._places = {
-            page_key(item["url"]): number
-            for number, item in enumerate(present)
-            if isinstance(item, dict) and item.get("url")
-        }
+        self._places = {page_key(url): n for n, item in enumerate(present) if (url := address_of(item))}
 
     def take(self, link: Link) -> Added:
         """What becomes of one more link."""
@@ -88,7 +80,7 @@ class _List:
             self.notes.append(_notes(link))
             return Added(link, State.ADDED, item)
         there = self.items[number]
-        if there.get("title") or link.page is None:
+        if there.get("title") or link.page is None or any(isinstance(one, list) for one in there.values()):
             return Added(link, State.PRESENT, there)
         written = {name: value for name, value in there.items() if value}
         self.items[number] = {**item, **written, "url": item["url"]}

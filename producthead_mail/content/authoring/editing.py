@@ -29,6 +29,12 @@ def items_of(text: str, key: str, *, shown: str = "edition") -> list[Any]:
     return _Sheet(text, shown).items(key)
 
 
+def address_of(item: Any) -> str:
+    """The `url` of an item; empty where it has none."""
+    url = item.get("url") if isinstance(item, MappingType) else ""
+    return url if isinstance(url, str) else ""
+
+
 def text_of(text: str, key: str, *, shown: str = "edition") -> str:
     """The text under a key; empty where there is none."""
     found = _Sheet(text, shown).tree.get(key)
@@ -72,7 +78,9 @@ def set_text(text: str, key: str, value: str, *, shown: str = "edition") -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, str) else {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, MappingType):
+        return {key: _plain(one) for key, one in value.items()}
+    return value if isinstance(value, str) else [_plain(one) for one in value]
 
 
 def _read(node: Node | None) -> Any:
@@ -321,8 +329,8 @@ def _matched(items: Sequence[Values], present: Sequence[Any]) -> Iterator[tuple[
     plain = [_plain(item) for item in items]
     same = [_taken(left, [n for n, one in left.items() if one == item]) for item in plain]
     for item, number in zip(items, same, strict=True):
-        url = _address(item)
-        near = [n for n, one in left.items() if url and _address(one) == url]
+        url = address_of(item)
+        near = [n for n, one in left.items() if url and address_of(one) == url]
         yield item, number if number is not None else _taken(left, near), number is not None
 
 
@@ -332,10 +340,6 @@ def _taken(left: dict[int, Any], numbers: Sequence[int]) -> int | None:
         del left[number]
         return number
     return None
-
-
-def _address(item: Any) -> Any:
-    return item.get("url", "") if isinstance(item, MappingType) else ""
 
 
 def _joined(items: Sequence[Sequence[str]], spaced: bool) -> Iterator[str]:

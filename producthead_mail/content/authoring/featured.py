@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
-from producthead_mail.content.authoring.editing import items_of
-from producthead_mail.content.authoring.links import host_of, page_key
+from producthead_mail.content.authoring.editing import address_of, items_of
+from producthead_mail.content.authoring.links import page_key
 from producthead_mail.content.yaml_source import read_text
 from producthead_mail.errors import InputError
 
@@ -32,10 +32,9 @@ def linking(texts: dict[str, str], url: str, keys: Sequence[str] = ("curated", "
 
 def _words(url: str) -> set[str]:
     """What is somewhere in the text of an edition with that address: parsing each would take seconds."""
-    path = urlsplit(url).path
-    longest = max(path.split("/"), key=len)
-    plain = unquote(longest)
-    return {longest, plain, quote(plain)} if longest else {host_of(url)}
+    host, *path = page_key(url).partition("?")[0].split("/")
+    longest = max(path, key=len, default="")
+    return {longest, quote(longest)} if longest else {host}
 
 
 def _keys(text: str, keys: Sequence[str]) -> set[str]:
@@ -43,4 +42,4 @@ def _keys(text: str, keys: Sequence[str]) -> set[str]:
         items = [item for key in keys for item in items_of(text, key)]
     except InputError:
         return set()
-    return {page_key(item["url"]) for item in items if isinstance(item, dict) and item.get("url")}
+    return {page_key(url) for item in items if (url := address_of(item))}

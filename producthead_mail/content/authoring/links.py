@@ -28,10 +28,11 @@ def page_key(url: str) -> str:
     """What all addresses of one page share: scheme, `www.`, trackers and the last slash don't count."""
     try:
         parts = urlsplit(without_tracking(url))
+        host = _host(parts)
     except ValueError:
         return url
     query = "&".join(sorted(filter(None, parts.query.split("&"))))
-    return unquote(_host(parts) + parts.path.rstrip("/") + (f"?{query}" if query else ""))
+    return unquote(host + parts.path.rstrip("/") + (f"?{query}" if query else ""))
 
 
 def absolute(url: str, other: str) -> str:

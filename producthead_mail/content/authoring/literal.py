@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+MOST = 5_000
+"""Characters that are looked at."""
 _WIDTHLESS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Without joiners, which emoji and scripts need."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
@@ -14,7 +16,11 @@ _END = re.compile(r"(?<=[.!?…”])\s")
 
 
 def one_line(text: str) -> str:
-    """The words on one line, without what can't be seen; entities that were escaped twice are resolved."""
+    """The words on one line, without what can't be seen; entities that were escaped twice are resolved.
+
+    What is longer than any text of an item, such as a page of a million words in a title, is cut first.
+    """
+    text = text[:MOST]
     words = unescape(text) if _ENTITY.search(text) else text
     return " ".join(_CONTROL.sub(" ", _WIDTHLESS.sub("", words)).split())
 

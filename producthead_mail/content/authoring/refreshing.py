@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from producthead_mail.content.authoring.editing import items_of, replace_items
+from producthead_mail.content.authoring.editing import address_of, items_of, replace_items
 from producthead_mail.content.authoring.feed import Feed, post_item
 from producthead_mail.content.authoring.links import host_of, page_key
 
@@ -32,7 +32,7 @@ def with_posts(
     elsewhere stay in any case, after them. InputError as for `replace_items`.
     """
     present = items_of(text, "posts", shown=shown)
-    own = {page_key(item["url"]): item for item in present if isinstance(item, dict) and item.get("url")}
+    own = {page_key(url): item for item in present if (url := address_of(item))}
     chosen: list[Any] = []
     featured = 0
     for entry in feed.entries:
@@ -57,4 +57,4 @@ def with_posts(
 
 
 def _is_of(item: Any, hosts: set[str]) -> bool:
-    return isinstance(item, dict) and host_of(item.get("url") or "") in hosts
+    return host_of(address_of(item)) in hosts
