@@ -25,16 +25,15 @@ def texts_of(paths: Iterable[Path]) -> dict[str, str]:
 
 def linking(texts: dict[str, str], url: str, keys: Sequence[str] = ("curated", "posts")) -> list[str]:
     """The slugs of the editions with an item for that page under one of the keys."""
-    words, wanted = _words(url), page_key(url)
-    near = [slug for slug, text in texts.items() if any(word in text for word in words)]
-    return [slug for slug in near if wanted in _keys(texts[slug], keys)]
+    wanted = page_key(url)
+    return [slug for slug, text in texts.items() if _may_link(text, wanted) and wanted in _keys(text, keys)]
 
 
-def _words(url: str) -> set[str]:
-    """What is somewhere in the text of an edition with that address: parsing each would take seconds."""
-    host, *path = page_key(url).partition("?")[0].split("/")
+def _may_link(text: str, wanted: str) -> bool:
+    """Whether the host and the longest part of the path stand somewhere: parsing each text takes seconds."""
+    host, *path = wanted.partition("?")[0].split("/")
     longest = max(path, key=len, default="")
-    return {longest, quote(longest)} if longest else {host}
+    return (f"/{longest}" in text or f"/{quote(longest)}" in text) and host in text.lower()
 
 
 def _keys(text: str, keys: Sequence[str]) -> set[str]:
