@@ -64,7 +64,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "unfinished",
         ERROR,
-        "The edition is written: nothing that `new` left open is still so (warning: a key left blank).",
+        "The edition is written: nothing that `new`, `add` or `posts` left open (warning: a key left blank).",
         unfinished.unfinished,
         (WARNING,),
     ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.page import Hit, Page, position_at
 from producthead_mail.content.authoring.scaffold import UNWRITTEN
+from producthead_mail.content.edition import Edition
 
 BLANKS = {"takeaways": "write one or more", "curated": "add a link", "posts": "add one or more"}
 """What an edition may lack, but not name and leave blank; the preheader has a rule of its own."""
@@ -23,8 +25,22 @@ def unfinished(page: Page) -> Iterator[Hit]:
         if key in edition.positions and not getattr(edition, key):
             message, remedy = f"{key} is left blank", f"{remedy}, or delete the key"
             yield Hit(message, remedy, field=key, severity=Severity.WARNING)
+    for name in _blanks(edition):
+        yield Hit(
+            f"{name} is left blank", "write it, or delete the key", field=name, severity=Severity.WARNING
+        )
     if not (edition.essay or edition.takeaways or edition.curated or edition.posts or edition.button):
         yield Hit("the edition has nothing but a title", "write it", field="title")
+
+
+def _blanks(edition: Edition) -> list[str]:
+    """The keys of links and posts that are named and left blank, as `add` and `posts` leave the summary."""
+    named = (re.fullmatch(r"(curated|posts)\.(\d+)\.(\w+)", name) for name in edition.positions)
+    return [
+        found[0]
+        for found in named
+        if found and not getattr(getattr(edition, found[1])[int(found[2])], found[3], "")
+    ]
 
 
 def unwritten(page: Page) -> tuple[str, int, int] | None:

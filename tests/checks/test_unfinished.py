@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from producthead_mail.checks.finding import Finding, Severity
 from producthead_mail.content.authoring.scaffold import UNWRITTEN, Draft, scaffold
-from producthead_mail.content.edition import Position, RichText
+from producthead_mail.content.edition import CuratedItem, Position, RichText
 from producthead_mail.content.publication import Mailbox, Publication
 
 Findings = Callable[..., tuple[Finding, ...]]
@@ -45,3 +45,23 @@ def test_the_place_of_the_essay_is_told_once(findings: Findings) -> None:
     essay = RichText(source, "", "", dropped=((5, "a comment"), (6, "a comment")))
     found = findings(edition={"source": source, "essay": essay})
     assert [(one.rule, one.line) for one in found] == [("unfinished", 5), ("html-dropped", 6)]
+
+
+def test_what_add_and_posts_leave_to_write_is_told(findings: Findings) -> None:
+    links = (
+        CuratedItem("A", "https://example.com/a", author="Jo"),
+        CuratedItem("B", "https://example.com/b"),
+    )
+    keys = ("title", "url", "author", "summary", "image")
+    places = {f"curated.{n}.{key}": Position(10 * n + m, 5) for n in (0, 1) for m, key in enumerate(keys, 3)}
+    edition = {"curated": links, "positions": {**places, "curated.0": Position(3, 3)}}
+
+    found = told(findings(edition=edition))
+
+    assert found == [
+        ("curated.0.summary is left blank", Severity.WARNING, 6),
+        ("curated.0.image is left blank", Severity.WARNING, 7),
+        ("curated.1.author is left blank", Severity.WARNING, 15),
+        ("curated.1.summary is left blank", Severity.WARNING, 16),
+        ("curated.1.image is left blank", Severity.WARNING, 17),
+    ]
