@@ -10,7 +10,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from producthead_mail.content.importing.inline import EMBEDS, MARKING, Inliner, permalink
+from producthead_mail.content.importing.elements import first_number, is_block, is_data
+from producthead_mail.content.importing.inline import MARKING, Inliner, permalink
 from producthead_mail.content.importing.losses import Loss, Losses
 from producthead_mail.content.importing.pieces import (
     Break,
@@ -30,55 +31,6 @@ MAX_DEPTH = 80
 """Elements within elements; more is no text that a person wrote."""
 MAX_NESTING = 12
 """Lists and quotes within each other; the loader takes 60 elements."""
-_BLOCKS = frozenset(
-    (
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    )
-)
 _LANGUAGE = re.compile(r"(?:language|lang|brush:?)[-\s]*([A-Za-z0-9+#_-]+)")
 
 
@@ -188,7 +140,7 @@ class _Walk:
         """The blocks of what is in an element."""
         run: list[Text | HtmlElement] = [Text(element.text)] if element.text else []
         for child in element:
-            if isinstance(child.tag, str) and _is_block(child):
+            if isinstance(child.tag, str) and is_block(child):
                 yield from self._run(run)
                 run = []
                 yield from self._block(child)
@@ -266,7 +218,7 @@ class _Walk:
 
     def _emphasised(self, element: HtmlElement, tag: str) -> Iterator[Block]:
         """A caption or a term: a paragraph in emphasis, or its blocks where it has any."""
-        if any(_is_block(child) for child in element if isinstance(child.tag, str)):
+        if any(is_block(child) for child in element if isinstance(child.tag, str)):
             yield from self.container(element)
             return
         mark = Mark(tag, True, -1)
@@ -281,7 +233,7 @@ class _Walk:
         kinds = [[one.kind for one in blocks] for blocks in found]
         simple = all(one in ([Kind.PARAGRAPH], [Kind.PARAGRAPH, Kind.LIST]) for one in kinds)
         block = _holding(Kind.LIST, "", [one for blocks in found for one in blocks])
-        start = _start(element) if element.tag == "ol" else None
+        start = first_number(element) if element.tag == "ol" else None
         yield replace(block, entries=tuple(map(_in_list, found)), simple=simple, start=start)
 
     def _items(self, element: HtmlElement) -> Iterator[list[Block]]:
@@ -299,15 +251,10 @@ class _Walk:
             words = " ".join(element.text_content().split())
             return [Block(Kind.PARAGRAPH, line([Text(words)]), words)] if words else []
         self._nesting += 1
-        # An item that is no `li` is its own content.
-        own = element.tag in ("li", "blockquote")
-        found = list(
-            self.container(element)
-            if own
-            else self._block(element)
-            if _is_block(element)
-            else self._run([element])
-        )
+        if element.tag in ("li", "blockquote"):
+            found = list(self.container(element))
+        else:  # an item that is no `li` is its own content
+            found = list(self._block(element) if is_block(element) else self._run([element]))
         self._nesting -= 1
         return found
 
@@ -320,7 +267,7 @@ class _Walk:
 
     def _table(self, element: HtmlElement) -> Iterator[Block]:
         rows = [row.xpath("./td|./th") for row in element.iter("tr")]
-        if not _is_data(element, rows):
+        if not is_data(element, rows):
             yield from self.container(element)
             return
         for caption in element.xpath("./caption"):
@@ -343,12 +290,6 @@ def _holding(kind: Kind, markdown: str, blocks: Sequence[Block]) -> Block:
 
 def _cell(found: Sequence[list[Piece]]) -> str:
     return "<br>".join(line(pieces, breaks="<br>", cell=True) for pieces in found)
-
-
-def _is_block(element: HtmlElement) -> bool:
-    if element.tag in _BLOCKS:
-        return True
-    return element.tag not in EMBEDS and any(child.tag in _BLOCKS for child in element.iterdescendants())
 
 
 def _outside_link(pieces: Sequence[Piece]) -> str:
@@ -383,11 +324,6 @@ def _in_list(blocks: Sequence[Block]) -> str:
     return text
 
 
-def _start(element: HtmlElement) -> int:
-    written_start = element.get("start", "1").strip()
-    return int(written_start) if re.fullmatch(r"[0-9]{1,8}", written_start) else 1
-
-
 def _code(element: HtmlElement) -> Iterator[Block]:
     for mark in element.xpath(".//br"):
         mark.tail = "\n" + (mark.tail or "")
@@ -398,25 +334,3 @@ def _code(element: HtmlElement) -> Iterator[Block]:
     language = found[1] if (found := _LANGUAGE.search(names)) else ""
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
     yield Block(Kind.CODE, f"{fence}{language}\n{text}\n{fence}", " ".join(text.split()))
-
-
-def _is_data(table: HtmlElement, rows: Sequence[Sequence[HtmlElement]]) -> bool:
-    """Whether a table is one of facts: with a header, of single lines, not made to lay a page out."""
-    if table.get("role") in ("presentation", "none") or not rows or not any(len(row) > 1 for row in rows):
-        return False
-    if any(
-        child.tag in _BLOCKS - {"p", "div"}
-        for cells in rows
-        for cell in cells
-        for child in cell.iterdescendants()
-    ):
-        return False
-    between = [element.text for element in (table, *table.iter("tr", "thead", "tbody", "tfoot"))]
-    between += [
-        element.tail for element in table.iterdescendants("tr", "td", "th", "thead", "tbody", "tfoot")
-    ]
-    if any(text and text.strip() for text in between):
-        return False
-    plain_cells = not any(cell.get("colspan") or cell.get("rowspan") for cells in rows for cell in cells)
-    headed = all(cell.tag == "th" for cell in rows[0])
-    return plain_cells and (headed or (len(rows) > 1 and len({len(row) for row in rows}) == 1))

@@ -8,15 +8,15 @@ from html import escape, unescape
 
 from producthead_mail.content.importing.losses import Loss, Losses
 
-_ATTRIBUTE = r"""[\w-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'\]<>]+)"""
+_ATTRIBUTE = r"""[\w-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'\[\]<>]+)"""
 # Nothing here looks further than to the next mark of its kind: a post may have many that are never closed.
 _CAPTION = re.compile(
     r"(?<!\[)\[(?:wp_)?caption\b([^\[\]]*)\]((?:(?!\[(?:wp_)?caption\b).)*?)\[/(?:wp_)?caption\]", re.DOTALL
 )
-_GALLERY = re.compile(r"(?<!\[)\[gallery\b([^\]]*)\]")
-_EMBED = re.compile(r"(?<!\[)\[embed\b[^\]]*\]\s*(https?://[^\s\[<]+)\s*\[/embed\]")
+_GALLERY = re.compile(r"(?<!\[)\[gallery\b([^\[\]]*)\]")
+_EMBED = re.compile(r"(?<!\[)\[embed\b[^\[\]]*\]\s*(https?://[^\s\[<]+)\s*\[/embed\]")
 _MEDIA = re.compile(
-    r"""(?<!\[)\[(?:audio|video)\b[^\]]*?(https?://[^\s"'\]<]+)[^\]]*\](?:\s*\[/(?:audio|video)\])?"""
+    r"""(?<!\[)\[(?:audio|video)\b[^\[\]<]*?(https?://[^\s"'\[\]<]+)[^\[\]<]*\](?:\s*\[/(?:audio|video)\])?"""
 )
 _ALONE = re.compile(r"^(?:<p>)?[ \t]*(https?://[^\s<>\"]+)[ \t]*(?:</p>)?$", re.MULTILINE)
 _BLOCK_EMBED = re.compile(r"(<div class=\"wp-block-embed__wrapper\">)\s*(https?://[^\s<]+)\s*(</div>)")
