@@ -10,7 +10,8 @@ import pytest
 
 from producthead_mail.config import Project
 from producthead_mail.content.importing.drafts import Draft, drafts_of
-from producthead_mail.content.importing.losses import Loss
+from producthead_mail.content.importing.losses import Loss, Losses
+from producthead_mail.content.importing.shortcodes import resolved
 from producthead_mail.content.importing.standing import standing_of
 from producthead_mail.content.importing.xml_posts import read_posts
 from producthead_mail.content.loader import load_edition, load_publication
@@ -206,3 +207,12 @@ def test_comments_and_recordings_are_counted(drafts: Drafts) -> None:
     fire, _ = drafts(text)
     assert isinstance(fire, Draft)
     assert (fire.losses[Loss.ENCLOSURE], fire.losses[Loss.COMMENTS], fire.text) == (1, 1, FIRE)
+
+
+@pytest.mark.parametrize(
+    "sign", ["[caption]", "[gallery", "[audio ", "[x a=1", "[embed]https://x.example.com/ "]
+)
+def test_marks_that_are_never_closed_cost_no_more_than_their_length(sign: str) -> None:
+    """Each would take hours of a search that starts over at every one of them."""
+    text = sign * 100_000
+    assert resolved(text, {}, Losses()) == text
