@@ -57,7 +57,9 @@ def build(project: Project, publication: Publication, folder: Path, now: datetim
     records, faults = reader.records(all_editions(project))
     matching = {slug: _matches(reader, one, now) for slug, one in records.items()}
     standings = [one.standing(matches=matching[slug]) for slug, one in records.items()]
-    reasons = left_out(standings, now.astimezone(publication.timezone)) | _unreadable(faults, reader, output)
+    standings += map(reader.presumed, faults)
+    reasons = left_out(standings, now.astimezone(publication.timezone))
+    reasons |= _unreadable(faults, reasons, output)
     reasons |= {slug: HIDDEN for slug in records if slug.startswith(".")}
     public = [one for slug, one in records.items() if slug not in reasons]
     public.sort(key=lambda one: (one.entry.date, one.moment, one.entry.slug), reverse=True)
@@ -96,9 +98,15 @@ def _matches(reader: Reader, record: Record, now: datetime) -> bool:
         return False
 
 
-def _unreadable(faults: Mapping[str, InputError], reader: Reader, output: Output) -> dict[str, str]:
+def _unreadable(
+    faults: Mapping[str, InputError], reasons: Mapping[str, str], output: Output
+) -> dict[str, str]:
     """Slug -> why a draft is left out; InputError where one of them is on the web, or ought to be."""
-    public = [slug for slug in faults if f"{slug}/index.html" in output.made or reader.bears_approval(slug)]
+    public = [
+        slug
+        for slug in faults
+        if f"{slug}/index.html" in output.made or not (slug in reasons or slug.startswith("."))
+    ]
     if public:
         raise InputError(problem for slug in public for problem in faults[slug].problems)
     return {slug: f"can't be read: {error.problems[0]}" for slug, error in faults.items()}

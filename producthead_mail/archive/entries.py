@@ -18,6 +18,9 @@ LONGEST_DESCRIPTION = 200
 """Characters: what search engines and previews show of one."""
 _DATES = {"date": date.fromisoformat, "published": datetime.fromisoformat, "updated": datetime.fromisoformat}
 
+_BEGINNINGS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\0\0\1\0")
+"""Of PNG, JPEG, GIF, BMP, TIFF and ICO."""
+_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"mif1")
 _PARAGRAPH = re.compile(r"<p\b[^>]*>(.*?)</p>", re.DOTALL)
 
 
@@ -68,6 +71,15 @@ def standing_images(publication: Publication) -> Iterator[Image]:
 def is_own(image: Image) -> bool:
     """Whether the picture lies in content/, and not elsewhere on the web."""
     return ":" not in image.src.split("/", 1)[0]
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether a file's first bytes are those of a picture."""
+    if data.startswith(_BEGINNINGS) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        return True
+    if data[4:8] == b"ftyp" and data[8:12] in _BRANDS:
+        return True
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"<svg" in data[:4096]
 
 
 def as_json(entry: Entry) -> dict[str, Any]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from producthead_mail.errors import InputError, Problem
 
 LIST = ".producthead-archive.json"
 """In the folder: the files that are the site's, so that any other is left alone."""
+DRAFT = ".producthead-archive.new"
+"""In the folder: what a page is written to before it takes its place."""
 _FORM = 1
 
 
@@ -61,9 +65,15 @@ class Output:
         """What became of the files; then the folder holds what is planned.
 
         InputError where somebody else's file is in the way. A run that was interrupted leaves whole files
-        only, and the next one goes on.
+        only, and the next one goes on; of two at the same time one waits for the other.
         """
+        with _alone(self.folder):
+            self.made = open_output(self.folder).made
+            return self._written(plan)
+
+    def _written(self, plan: Mapping[str, Planned]) -> Counts:
         self._refuse_foreign(plan)
+        (self.folder / DRAFT).unlink(missing_ok=True)
         ahead = {path: self.made.get(path, Made("", 0, 0)) for path in plan}
         self._keep({**self.made, **ahead})
         kept = {path: self._put(one) for path, one in plan.items()}
@@ -76,12 +86,25 @@ class Output:
         return self.counts
 
     def _refuse_foreign(self, plan: Mapping[str, Planned]) -> None:
-        foreign = [path for path in plan if path not in self.made and os.path.lexists(self.folder / path)]
+        foreign = {path for path in plan if self._is_taken(path)}
+        folders = {str(one) for path in plan for one in PurePosixPath(path).parents} - {"."}
+        foreign |= {path for path in folders if (mode := self._mode(path)) and not stat.S_ISDIR(mode)}
         if foreign:
             message = "is not the archive's, and stands where one of its pages belongs"
             raise InputError(
                 Problem(str(self.folder / path), 0, 0, message, "move it away") for path in foreign
             )
+
+    def _is_taken(self, path: str) -> bool:
+        mode = self._mode(path)
+        return stat.S_ISDIR(mode) or (bool(mode) and path not in self.made)
+
+    def _mode(self, path: str) -> int:
+        """What lies there, a symbolic link as such; 0 for nothing."""
+        try:
+            return os.lstat(self.folder / path).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return 0
 
     def _put(self, one: Planned) -> Made:
         target, old = self.folder / one.path, self.made.get(one.path)
@@ -93,12 +116,14 @@ class Output:
             self.counts.unchanged += 1
         else:
             self.counts.written += 1
-            _replace(target, data)
+            self._replace(target, data)
         state = target.stat()
         return Made(one.key, state.st_size, state.st_mtime_ns, one.stays)
 
     def _remove(self, path: str) -> None:
         target = self.folder / path
+        if target.parent.resolve() != (self.folder.resolve() / path).parent:
+            return  # a symbolic link leads elsewhere
         with suppress(FileNotFoundError):
             target.unlink()
             self.counts.removed += 1
@@ -112,7 +137,22 @@ class Output:
         text = json.dumps({"form": _FORM, "files": rows}, ensure_ascii=False, separators=(",", ":"))
         data = text.encode("utf-8", "surrogateescape")
         if not _reads(self.folder / LIST, data):
-            _replace(self.folder / LIST, data)
+            self._replace(self.folder / LIST, data)
+
+    def _replace(self, target: Path, data: bytes) -> None:
+        """Puts a file in place at once, without waiting for the disk as `files.put` does.
+
+        After a crash of the machine a page may be missing or empty, but it can be built again; thousands of
+        waits for the disk would take minutes.
+        """
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.folder / DRAFT
+        try:
+            draft.write_bytes(data)
+            draft.replace(target)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
 
 
 def open_output(folder: Path) -> Output:
@@ -120,16 +160,42 @@ def open_output(folder: Path) -> Output:
     shown, remedy = str(folder), "name another folder, or empty this one"
     try:
         document = json.loads((folder / LIST).read_bytes())
-        made = {path: Made(row[0], row[1], row[2], bool(row[3])) for path, row in document["files"].items()}
+        made = {
+            _inside(path): Made(row[0], row[1], row[2], bool(row[3]))
+            for path, row in document["files"].items()
+        }
+    except NotADirectoryError:
+        raise InputError([Problem(shown, 0, 0, "is not a folder", "name another")]) from None
     except FileNotFoundError:
-        if folder.is_dir() and any(folder.iterdir()):
+        if folder.is_dir() and any(one.name != DRAFT for one in folder.iterdir()):
             message = "is neither empty nor an archive that this command made"
             raise InputError([Problem(shown, 0, 0, message, remedy)]) from None
         return Output(folder, {})
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         message = f"its {LIST} can't be read, so nobody knows which files are the archive's"
         raise InputError([Problem(shown, 0, 0, message, remedy)]) from None
     return Output(folder, made)
+
+
+def _inside(path: str) -> str:
+    """The path; ValueError where it isn't one below the folder: what is listed may be removed."""
+    parts = PurePosixPath(path).parts
+    if not parts or parts[0] == "/" or ".." in parts or "\0" in path or path == LIST:
+        raise ValueError(path)
+    return path
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Holds the folder until the end; the kernel gives it up with the process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems have no such locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _is_as_made(target: Path, old: Made) -> bool:
@@ -145,19 +211,3 @@ def _reads(target: Path, data: bytes) -> bool:
         return target.stat().st_size == len(data) and target.read_bytes() == data
     except OSError:
         return False
-
-
-def _replace(target: Path, data: bytes) -> None:
-    """Puts a file in place at once, without waiting for the disk as `files.put` does.
-
-    After a crash of the machine a page may be missing or empty, but it can be built again; thousands of
-    waits for the disk would take minutes.
-    """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name[:100]}.{os.getpid()}.new")
-    try:
-        draft.write_bytes(data)
-        draft.replace(target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise

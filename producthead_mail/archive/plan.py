@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import posixpath
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import sha256
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
 from producthead_mail.archive.card import Card, card_of
-from producthead_mail.archive.entries import standing_images
+from producthead_mail.archive.entries import is_picture, standing_images
 from producthead_mail.archive.feeds import Channel, atom, rss
 from producthead_mail.archive.indexes import Mention, Name, names
-from producthead_mail.archive.output import Planned
+from producthead_mail.archive.output import LIST, Planned
 from producthead_mail.archive.pages import EARLIER, Around, Page, Site, most_mentioned
 from producthead_mail.archive.records import Reader, Record
 from producthead_mail.archive.search import search_index
@@ -23,6 +25,7 @@ from producthead_mail.archive.sitemap import robots, sitemap
 from producthead_mail.errors import InputError, Problem
 
 ROBOTS = "robots.txt"
+NO_PICTURE = "is no picture, and would lie on the web for everybody, whatever it holds"
 _INDEX = "index.html"
 KINDS: Mapping[str, Callable[[Item], str]] = {
     "authors": lambda item: item.author,
@@ -59,14 +62,15 @@ class Plan:
     def files(self) -> dict[str, Planned]:
         """By path; InputError where two files want the same one."""
         found: dict[str, Planned] = {}
-        seen: dict[str, str] = {}
+        seen = {_folded(LIST): ""}
         problems = []
         for one in self._all():
-            # Some file systems take both spellings of a name for one.
-            if seen.setdefault(one.path.casefold(), one.key) != one.key:
-                message = f"two pages of the archive would be {one.path}"
-                problems.append(Problem(one.path, 0, 0, message, "rename the edition or the picture"))
+            if seen.setdefault(_folded(one.path), one.key) != one.key:
+                problems.append(_clash(one.path, f"two pages of the archive would be {one.path}"))
             found[one.path] = one
+        for path in found:
+            above = [str(folder) for folder in PurePosixPath(path).parents if _folded(str(folder)) in seen]
+            problems += [_clash(path, f"{one} would be a page and a folder of the archive") for one in above]
         if problems:
             raise InputError(problems)
         return found
@@ -166,7 +170,18 @@ class Plan:
                 message = "a picture's address would lie outside the archive"
                 raise InputError([Problem(src, 0, 0, message, "write its path from content/ down")])
             data = self.reader.file(src)
+            if not is_picture(data):
+                raise InputError([Problem(src, 0, 0, NO_PICTURE, "show a picture, or link to it elsewhere")])
             yield Planned(path, sha256(data).hexdigest(), partial(bytes, data), stays=True)
+
+
+def _folded(path: str) -> str:
+    """The path as some file systems compare it."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def _clash(path: str, message: str) -> Problem:
+    return Problem(path, 0, 0, message, "rename the edition or the picture")
 
 
 def _addresses(pages: Iterable[Page], home: str) -> Iterator[tuple[str, None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -24,6 +25,7 @@ from producthead_mail.content.publication import Publication
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.files import put
 
+_DATE = re.compile(rb"^date:[ \t]*[\"']?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
 _APPROVED = re.compile(rb"^approved[ \t]*:[ \t]*[\w\"']", re.MULTILINE)
 
 
@@ -69,6 +71,7 @@ class Reader:
         faults: dict[str, InputError] = {}
         for path in paths:
             try:
+                _readable_name(path)
                 found[path.stem] = self._record(path, kept.get(path.stem))
             except InputError as error:
                 faults[path.stem] = error
@@ -115,12 +118,18 @@ class Reader:
         """A file below content/."""
         return self._bytes(self.project.content / src)
 
-    def bears_approval(self, slug: str) -> bool:
-        """Whether a file that can't be read says that it was approved."""
+    def presumed(self, slug: str) -> Standing:
+        """What a file that can't be read says of itself; without a date it is one of days to come."""
         try:
-            return bool(_APPROVED.search((self.project.editions / f"{slug}.md").read_bytes()))
+            source = (self.project.editions / f"{slug}.md").read_bytes()
         except OSError:
-            return False
+            source = b""
+        found = _DATE.search(source) or _DATE.match(b"date:" + os.fsencode(slug))
+        day = date.max
+        with suppress(ValueError):
+            day = date.fromisoformat(found[1].decode()) if found else day
+        moment = datetime.combine(day, time(), self.publication.timezone)
+        return Standing(slug, day, moment, bool(_APPROVED.search(source)))
 
     def _bytes(self, path: Path) -> bytes:
         try:
@@ -128,6 +137,15 @@ class Reader:
         except OSError as error:
             message = f"can't be read: {error.strerror}"
             raise InputError([Problem(shown_path(path, self.project), 0, 0, message)]) from None
+
+
+def _readable_name(path: Path) -> None:
+    """InputError where an edition's name can't stand in an address."""
+    try:
+        path.stem.encode()
+    except UnicodeEncodeError:
+        shown = ascii(path.name)[1:-1]
+        raise InputError([Problem(shown, 0, 0, "its name is not UTF-8", "rename it")]) from None
 
 
 def _kept(shelf: Path) -> dict[str, Record]:
