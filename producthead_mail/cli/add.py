@@ -56,7 +56,8 @@ def add(
     before = read_text(path, shown)
     known = titled(before, shown)
     asked = [url for url in dict.fromkeys(urls) if page_key(url) not in known]
-    tell(f"asking {counted(len(asked), 'page')}")
+    if asked:
+        tell(f"asking {counted(len(asked), 'page')}")
     answers = download_all(asked, allow_private=allow_private)
     refused = {url: one for url, one in answers.items() if isinstance(one, Refusal)}
     links = [

@@ -12,7 +12,7 @@ import typer
 
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import project_of
-from producthead_mail.cli.options import Json
+from producthead_mail.cli.options import AllowPrivate, Json
 from producthead_mail.config import Project
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.files import put
@@ -29,9 +29,6 @@ Source = Annotated[
         help="A WordPress export, a feed, a page of the archive, or an index of it.",
         show_default=False,
     ),
-]
-AllowPrivate = Annotated[
-    bool, typer.Option("--allow-private", help="Also fetch from addresses inside a private network.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")]
 
