@@ -79,6 +79,9 @@ def test_html_becomes_the_markdown_that_reads_the_same(html: str, expected: str)
         ('<p><img src="file:///etc/passwd" alt="what it showed"></p>', "what it showed", {Loss.PICTURE: 1}),
         ('<p>a<img src="https://t.example.com/o.gif" width="1" height="1"></p>', "a", {}),
         ('<p style="display: none">preview</p><p>x</p>', "x", {}),
+        ('<p>so<a href="#footnote-1">12</a></p>', "so<sup>12</sup>", {Loss.FOOTNOTE: 1}),
+        ('<picture><source srcset="/b.webp"><img src="/b.png" alt="B"></picture> af<wbr>ter', "![B](https://old.example.com/b.png) after", {}),
+        ('<embed src="https://v.example.com/1"><p>after</p>', "[https://v.example.com/1](https://v.example.com/1)\n\nafter", {Loss.EMBED: 1}),
         ("<svg><text>x</text></svg>", "", {Loss.DRAWING: 1}),
     ],
 )  # fmt: skip

@@ -193,6 +193,13 @@ def test_items_without_attributions_are_told_apart_by_their_headings(read: Read)
     )
 
 
+def test_fields_of_other_services_are_counted(read: Read) -> None:
+    html = f"<head>{DATED}</head><h1>T</h1><article><p>Dear *|FNAME|* or {{{{ name }}}},</p><p>hello.</p></article>"
+    draft = read(html)
+    assert draft.losses == {Loss.MERGE_FIELD: 2}
+    assert draft.text.endswith("Dear \\*|FNAME|\\* or {{ name }},\n\nhello.\n")
+
+
 @pytest.mark.parametrize(
     ("head", "body", "day"),
     [

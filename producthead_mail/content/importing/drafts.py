@@ -22,6 +22,8 @@ from producthead_mail.content.importing.standing import Standing, same
 MAX_PREHEADER = 200
 """Characters; mail programs show less, and a longer one was a summary."""
 _CUT = re.compile(r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.|continue reading.*|read more.*)\s*$", re.IGNORECASE)
+_MERGE_FIELD = re.compile(r"\*\|[A-Z0-9_:]{1,40}\|\*|\{\{[^{}]{1,80}\}\}|%recipient\.\w{1,40}%")
+"""Of Mailchimp, of those that write as Handlebars or Liquid do, and of Mailgun."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
@@ -62,6 +64,7 @@ def _draft(original: Original, standing: Standing, name: str, sender: str, seen:
         return "without any text"
     losses[Loss.REMOTE_PICTURE] += sum(len(block.pictures) for block in (*parts.essay, *parts.left))
     losses[Loss.REMOTE_PICTURE] += sum("image" in item for item in parts.curated)
+    losses[Loss.MERGE_FIELD] += sum(len(_MERGE_FIELD.findall(block.words)) for block in parts.essay)
     losses[Loss.AUTHOR] += bool(original.author) and same(original.author) != same(sender)
     title = title or next((block.words for block in parts.essay if block.words), "Untitled")[:100]
     slug = f"{original.day.isoformat()}-{_name(original.name, title, name)}"

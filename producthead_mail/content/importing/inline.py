@@ -166,7 +166,9 @@ class Inliner:
         if _ANCHOR.fullmatch(words) or (note and _BACK.fullmatch(words)):
             return
         self._losses[Loss.FOOTNOTE if note else Loss.LINK] += 1
-        yield from self.of(element)
+        parent = element.getparent()
+        raised = note and len(words) <= 4 and (parent is None or parent.tag != "sup")
+        yield from self._tagged(element, "sup") if raised else self.of(element)
 
     def _picture(self, element: HtmlElement) -> Iterator[Piece]:
         words = " ".join(element.get("alt", "").split())

@@ -18,6 +18,7 @@ class Loss(StrEnum):
     ENCLOSURE = "enclosure"
     GALLERY = "gallery"
     SHORTCODE = "shortcode"
+    MERGE_FIELD = "merge_field"
     FOOTNOTE = "footnote"
     LINK = "link"
     PICTURE = "picture"
@@ -43,6 +44,7 @@ FATES: dict[Loss, str] = {
     Loss.ENCLOSURE: "enclosed file, such as a recording: left out",
     Loss.GALLERY: "gallery: kept as single pictures where they are known",
     Loss.SHORTCODE: "shortcode: kept as it stands",
+    Loss.MERGE_FIELD: "field of another mailing service, such as *|FNAME|*: kept as it stands",
     Loss.FOOTNOTE: "footnote: kept as text, no longer linked",
     Loss.LINK: "link without a usable address: kept as text",
     Loss.PICTURE: "picture without a usable address: left out",

@@ -31,6 +31,8 @@ _FURNITURE = (
     "skip-link",
     "breadcrumbs",
     "cookie-notice",
+    "subscription-widget-wrap",
+    "button-wrapper",
 )
 _NO_EDITION = re.compile(
     r"/(?:category|tag|author|page|feed|wp-login\.php|wp-admin|comments?|search|privacy[\w-]*|about|contact)(?:/|$)"

@@ -19,6 +19,7 @@ _LINE = "caption|col|td|th|dd|dt|li|pre|address|p|h[1-6]|hr|figcaption|summary|i
 _BOTH_SIDES = re.compile(rf"(</?(?:{_HOLDING})\b[^<>]*>)", re.IGNORECASE)
 _BEFORE = re.compile(rf"(<(?:{_LINE})\b[^<>]*>)", re.IGNORECASE)
 _AFTER = re.compile(rf"(</(?:{_LINE})\s*>|<hr\b[^<>]*>)", re.IGNORECASE)
+_EMPTY = re.compile(r"<(wbr|source|track|embed|param|keygen)\b([^<>]*)>", re.IGNORECASE)
 _KEPT = re.compile(r"<(pre|script|style|textarea)\b(?:(?!<\1\b).)*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _STARTS_BLOCK = re.compile(rf"\s*</?(?:{_HOLDING}|{_LINE})\b", re.IGNORECASE)
 
@@ -28,8 +29,7 @@ def fragment(html: str) -> HtmlElement:
     from lxml.html import HTMLParser, fragment_fromstring
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    clean = CONTROL.sub("", html)
-    return fragment_fromstring(clean.encode(), create_parent="div", parser=parser)
+    return fragment_fromstring(_clean(html).encode(), create_parent="div", parser=parser)
 
 
 def document(text: str) -> HtmlElement:
@@ -37,8 +37,13 @@ def document(text: str) -> HtmlElement:
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    clean = CONTROL.sub("", text)
+    clean = _clean(text)
     return document_fromstring((clean if clean.strip() else "<html></html>").encode(), parser=parser)
+
+
+def _clean(html: str) -> str:
+    """The HTML with an end to each element that libxml2 doesn't know to be empty and would fill."""
+    return _EMPTY.sub(r"<\1\2></\1>", CONTROL.sub("", html))
 
 
 def with_paragraphs(text: str) -> str:
