@@ -90,7 +90,16 @@ _BUTTONDOWN_OWN = _columns(
     " secondary_id source utm_campaign utm_medium utm_source ip_address unsubscription_date"
     " unsubscription_reason risk_score"
 )
-_STATUS = ("status", "subscription_status", "subscriber_status", "email_status")
+_STATUS = ("status", "subscription_status", "subscriber_status", "email_status", "email_marketing_status")
+_LEFT_ON = {
+    "unsubscribed_at": Left.UNSUBSCRIBED,
+    "unsubscribed_on": Left.UNSUBSCRIBED,
+    "unsubscribe_date": Left.UNSUBSCRIBED,
+    "bounced_at": Left.BOUNCED,
+    "complained_at": Left.COMPLAINED,
+    "deleted_at": Left.DELETED,
+}
+OWN_TABLE = "a table with its own status"
 _NAMES = {"fname": "first_name", "firstname": "first_name", "given_name": "first_name"} | {
     "lname": "last_name",
     "lastname": "last_name",
@@ -225,9 +234,16 @@ def _sendgrid(known: Collection[str], file: str) -> Export | None:
 
 def _plain(known: Collection[str], _: str) -> Export | None:
     """A table of one's own, which must say of everyone whether they want mail."""
+    judge: Callable[[Row], Left | None]
     if "subscribed" in known:
-        flag = by_flag("subscribed", true=None, false=Left.UNSUBSCRIBED)
-        return Export("a table with its own status", flag, frozenset(("subscribed",)))
-    status = next((name for name in _STATUS if name in known), "")
-    judge = by_word(status, _WORDS)
-    return Export("a table with its own status", judge, frozenset((status,))) if status else None
+        column, judge = "subscribed", by_flag("subscribed", true=None, false=Left.UNSUBSCRIBED)
+    else:
+        column = next((name for name in _STATUS if name in known), "")
+        judge = by_word(column, _WORDS)
+
+    def judge_dated(row: Row) -> Left | None:
+        """A day on which someone left weighs more than a status."""
+        dated = (left for name, left in _LEFT_ON.items() if row.get(name, "").strip())
+        return next(dated, None) or judge(row)
+
+    return Export(OWN_TABLE, judge_dated, frozenset((column, *_LEFT_ON))) if column else None

@@ -124,10 +124,11 @@ def refusals(tables: Iterable[Listing], key: bytes) -> Iterator[tuple[int, str]]
     """Id and reason of everyone who must be kept from getting mail."""
     for table in tables:
         service = table.export.service.partition(",")[0]
+        where = "by an imported table" if service == OWN_TABLE else f"at {service}"
         for row in table.rows():
             left = table.export.judge(row) if row is not None else None
             if row is not None and left and left.suppresses:
-                yield recipient_id(row[EMAIL], key), f"{left.value} at {service}"
+                yield recipient_id(row[EMAIL], key), f"{left.value} {where}"
 
 
 def merge(tables: Sequence[Listing], target: Path, key: bytes, surveyed: Survey, suppressed: IdSet) -> Merged:

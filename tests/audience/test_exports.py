@@ -71,6 +71,7 @@ def judged(header: str, file: str = "export.csv", **cells: str) -> tuple[str, Le
         ("email,first_name,status", "own.csv", {"status": "Subscribed"}, ("a table with its own status", None)),
         ("email,first_name,status", "own.csv", {"status": "opted-out"}, ("a table with its own status", Left.UNSUBSCRIBED)),
         ("email,first_name,status", "own.csv", {}, ("a table with its own status", Left.UNKNOWN)),
+        ("email,status,unsubscribed_at", "own.csv", {"status": "active", "unsubscribed_at": "2024-01-01"}, ("a table with its own status", Left.UNSUBSCRIBED)),
         ("E-mail,subscribed", "own.csv", {"subscribed": "yes"}, ("a table with its own status", None)),
         ("E-mail,subscribed", "own.csv", {"subscribed": "no"}, ("a table with its own status", Left.UNSUBSCRIBED)),
     ],
