@@ -18,6 +18,7 @@ from producthead_mail.audience.address import recipient_id
 from producthead_mail.audience.columns import EMAIL
 from producthead_mail.audience.csv_source import Opener, file_opener, open_table
 from producthead_mail.audience.exports import (
+    OWN_TABLE,
     Export,
     Left,
     NotAnExport,
