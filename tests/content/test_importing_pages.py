@@ -193,6 +193,53 @@ def test_items_without_attributions_are_told_apart_by_their_headings(read: Read)
     )
 
 
+@pytest.mark.parametrize(
+    ("below", "item"),
+    [
+        (
+            "<p>Words.</p><p>In <em>one</em> line</p><p>[A / B]</p>",
+            {"excerpt": "Words.", "summary": "In *one* line", "author": "A", "publication": "B"},
+        ),
+        (
+            "<p>Words.</p><p>In one line</p><p>Ann / Bo</p>",
+            {"excerpt": "Words.", "summary": "In one line", "author": "Ann", "publication": "Bo"},
+        ),
+        (
+            "<p>Words.</p><p>A sentence.</p><p>[B]</p>",
+            {"excerpt": "Words.\n\nA sentence.", "publication": "B"},
+        ),
+        ("<p>In one line</p><p>[B]</p>", {"excerpt": "In one line", "publication": "B"}),
+        ("<p>Either this / or that.</p>", {"excerpt": "Either this / or that."}),
+        (
+            "<p>Words.</p><p><a href='/a'>Read <b>on</b></a></p>",
+            {"excerpt": "Words.", "summary": "Read **on**"},
+        ),
+        (
+            "<p><a href='/other'>Read on</a></p>",
+            {"summary": "[Read on](https://newsletter.example.com/other)"},
+        ),
+    ],
+)
+def test_the_lines_of_an_item(read: Read, below: str, item: dict[str, str]) -> None:
+    draft = read(
+        f"<head>{DATED}</head><h1>T</h1><article><p>x</p><h2>what to think about this week</h2>"
+        f"<h3><a href='/a'>A title</a></h3>{below}</article>"
+    )
+    assert draft.parts.curated == ({"title": "A title", "url": "https://newsletter.example.com/a", **item},)
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<h2>Takeaways</h2><ul><li>One</li><li>Two</li></ul>",
+        "<p><b>Key takeaways:</b></p><p>One</p><p>Two</p><h2>H</h2>",
+    ],
+)
+def test_takeaways_under_their_label(read: Read, top: str) -> None:
+    draft = read(f"<head>{DATED}</head><h1>T</h1><article>{top}<p>Essay.</p></article>")
+    assert draft.parts.takeaways == ("One", "Two")
+
+
 def test_fields_of_other_services_are_counted(read: Read) -> None:
     html = f"<head>{DATED}</head><h1>T</h1><article><p>Dear *|FNAME|* or {{{{ name }}}},</p><p>hello.</p></article>"
     draft = read(html)

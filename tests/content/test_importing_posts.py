@@ -216,3 +216,23 @@ def test_marks_that_are_never_closed_cost_no_more_than_their_length(sign: str) -
     """Each would take hours of a search that starts over at every one of them."""
     text = sign * 100_000
     assert resolved(text, {}, Losses()) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("../../../etc/passwd", "2023-03-06-etc-passwd"),
+        ("%e7%aa%af", "2023-03-06-kilns"),
+        ("12", "2023-03-06-kilns"),
+        ("2023-03-06-slow.html", "2023-03-06-slow"),
+        ("a" * 300, "2023-03-06-" + "a" * 60),
+    ],
+)
+def test_a_file_s_name_is_made_of_letters_and_digits(drafts: Drafts, name: str, slug: str) -> None:
+    head = WORDPRESS[: WORDPRESS.index("<item>")]
+    item = (
+        f"<item><title>Kilns</title><content:encoded>x</content:encoded><wp:post_name>{name}</wp:post_name>"
+    )
+    (draft,) = drafts(f"{head}{item}<wp:post_date>2023-03-06</wp:post_date></item></channel></rss>")
+    assert isinstance(draft, Draft)
+    assert draft.slug == slug

@@ -13,6 +13,8 @@ Values = dict[str, "str | dict[str, str]"]
 """Keys and texts of an item, as the edition's file has them."""
 _ATTRIBUTION = re.compile(r"\[([^\[\]/]+?)(?:\s+/\s+([^\[\]]+?))?\]")
 _BARE = re.compile(r"([^\[\]/]{2,60}?)\s+/\s+([^\[\]/]{2,60})")
+MAX_SUMMARY = 120
+"""Characters; what is longer is an excerpt's."""
 MAX_TITLE = 250
 """Characters; what is longer was no title."""
 
@@ -84,7 +86,7 @@ def _item(chunk: Sequence[Block], *, curated: bool) -> Values | None:
         return None
     title, access = _without_remark(blocks[0])
     url = next(iter(blocks[0].links), "")
-    ending = blocks.pop() if len(blocks) > 1 and blocks[-1].whole_link else None
+    ending = blocks.pop() if _is_summary(blocks, signed=signed is not None) else None
     url = url or (ending.whole_link if ending else "")
     if not title or not url or len(title) > MAX_TITLE:
         return None
@@ -92,14 +94,32 @@ def _item(chunk: Sequence[Block], *, curated: bool) -> Values | None:
     if excerpt := "\n\n".join(part for block in blocks[1:] for part in _inline(block)):
         values["excerpt"] = excerpt
     if ending:
-        summary, access = _without_remark(ending, access)
-        values["summary"] = escaped(summary) if ending.whole_link == url else ending.markdown
+        access = _without_remark(ending, access)[1]
+        values["summary"] = _summary(ending, url)
     if access and curated:
         values["access"] = plain_value(access)
     values |= _signed(signed, curated=curated)
     if pictures and curated:
         values["image"] = {"src": pictures[0][0], "alt": plain_value(pictures[0][1])}
     return values
+
+
+def _is_summary(blocks: Sequence[Block], *, signed: bool) -> bool:
+    """Whether the last line is the summary: a link on its own, or a short one below an excerpt and signed."""
+    last = blocks[-1]
+    if len(blocks) < 2 or last.whole_link:
+        return len(blocks) > 1
+    short = last.kind is Kind.PARAGRAPH and len(last.words) <= MAX_SUMMARY and "\n" not in last.markdown
+    return signed and len(blocks) > 2 and short and not last.words.endswith((".", "!", "?", ":", "…"))
+
+
+def _summary(block: Block, url: str) -> str:
+    """The line as Markdown, without a link that is the item's own, and without the remark after it."""
+    words = _without_remark(block)[0]
+    if block.whole_link != url:
+        return block.markdown
+    inside = block.markdown[1 : block.markdown.rfind("](")]
+    return inside if block.markdown.startswith("[") and "](" in block.markdown else escaped(words)
 
 
 def plain_value(words: str) -> str:
