@@ -182,6 +182,14 @@ def test_what_is_not_sure_to_be_a_part_stays_in_the_essay(read: Read, inside: st
     assert essay(read, inside) == expected
 
 
+def test_two_lists_of_one_label_are_one(read: Read) -> None:
+    part = "<h2>recent posts</h2><h3><a href='/{0}'>{0}</a></h3><p>[B]</p>"
+    draft = read(
+        f"<head>{DATED}</head><h1>T</h1><article><p>x</p>{part.format('one')}{part.format('two')}</article>"
+    )
+    assert [item["title"] for item in draft.parts.posts] == ["one", "two"]
+
+
 def test_items_without_attributions_are_told_apart_by_their_headings(read: Read) -> None:
     draft = read(
         f"<head>{DATED}</head><h1>T</h1><article><p>x</p><h2>recent posts</h2>"

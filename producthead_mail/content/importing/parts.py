@@ -112,8 +112,8 @@ class _Reader:
         while at < len(blocks):
             block = blocks[at]
             key = self._section(block)
-            if key and key not in sections:
-                place = sections[key] = []
+            if key:
+                place = sections.setdefault(key, [])
                 level = self._level_below(blocks[at:])
                 self._headings[key] = block
             elif place is not essay and place is not tail and self._ends(block, level):
