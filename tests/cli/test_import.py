@@ -222,3 +222,29 @@ def test_no_file_and_a_folder(run: Run, tmp_path: Path) -> None:
         3,
         f"{tmp_path}: not a file; name one export, feed or page\n",
     )
+
+
+def test_an_edition_that_would_not_load_is_not_written_and_said(
+    run: Run, project: Path, export: Path
+) -> None:
+    export.write_text(WORDPRESS.replace("First paragraph", "word " * 220_000), encoding="utf-8")
+    result = run("import", str(export))
+    assert (result.exit_code, list(editions(project))) == (3, ["2023-03-06-fire-and-patience.md"])
+    assert result.stderr.endswith(
+        "2022-11-01-classic-words.md (not written): is 1,100,324 bytes; keep it below 1,000,000\n"
+    )
+
+
+def test_an_index_of_which_nothing_can_be_fetched(run: Run, site: str, tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.write_text(
+        f'<base href="{site}/"><main><a href="/gone/">1</a> <a href="/lost/">2</a></main>', encoding="utf-8"
+    )
+    result = run("import", str(page), "--allow-private")
+    assert (result.exit_code, result.stderr) == (
+        4,
+        f"{page}: an index; following 2 of its 2 links, 4 at a time\n"
+        f"{page}: none of its 2 pages could be fetched\n"
+        f"{site}/gone/: answers 404; there is no such page: look at the address\n",
+    )
+    assert run("import", str(page)).exit_code == 1

@@ -182,6 +182,13 @@ def test_what_is_not_sure_to_be_a_part_stays_in_the_essay(read: Read, inside: st
     assert essay(read, inside) == expected
 
 
+def test_items_that_can_not_be_told_apart_stay_and_are_counted(read: Read) -> None:
+    html = "<p>x</p><h2>recent posts</h2><ul><li><a href='/a'>A</a></li></ul><h2>can we help you?</h2>"
+    draft = read(f"<head>{DATED}</head><h1>T</h1><article>{html}</article>")
+    assert draft.losses == {Loss.LIST: 1, Loss.MOVED: 1}
+    assert draft.text.endswith("x\n\n## recent posts\n\n- [A](https://newsletter.example.com/a)\n")
+
+
 def test_two_lists_of_one_label_are_one(read: Read) -> None:
     part = "<h2>recent posts</h2><h3><a href='/{0}'>{0}</a></h3><p>[B]</p>"
     draft = read(

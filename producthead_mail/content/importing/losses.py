@@ -27,6 +27,7 @@ class Loss(StrEnum):
     NESTING = "nesting"
     CONTROL_CHARACTER = "control_character"
     UNFINISHED_ITEM = "unfinished_item"
+    LIST = "list"
     MOVED = "moved"
     PREHEADER = "preheader"
     AUTHOR = "author"
@@ -53,6 +54,7 @@ FATES: dict[Loss, str] = {
     Loss.NESTING: "element nested too deep: kept as text",
     Loss.CONTROL_CHARACTER: "control character: left out",
     Loss.UNFINISHED_ITEM: "item without title or address: kept in the essay",
+    Loss.LIST: "list of links whose items can't be told apart: kept in the essay",
     Loss.MOVED: "passage from below the lists: moved to the end of the essay",
     Loss.PREHEADER: "summary cut short or too long for a preheader: left out",
     Loss.AUTHOR: "author's name: editions have none",
