@@ -139,7 +139,7 @@ def test_a_page_becomes_the_edition_it_was(read: Read) -> None:
 def test_what_of_a_page_is_lost_or_moved_is_counted(read: Read) -> None:
     draft = read(PAGE)
     assert (dict(draft.losses), draft.parts.standing) == (
-        {Loss.COMMENTS: 1, Loss.EMBED: 1, Loss.FURNITURE: 2, Loss.MOVED: 1},
+        {Loss.COMMENTS: 1, Loss.EMBED: 1, Loss.FURNITURE: 2, Loss.ITEM_PICTURE: 1, Loss.MOVED: 1},
         7,
     )
 
@@ -187,6 +187,15 @@ def test_items_that_can_not_be_told_apart_stay_and_are_counted(read: Read) -> No
     draft = read(f"<head>{DATED}</head><h1>T</h1><article>{html}</article>")
     assert draft.losses == {Loss.LIST: 1, Loss.MOVED: 1}
     assert draft.text.endswith("x\n\n## recent posts\n\n- [A](https://newsletter.example.com/a)\n")
+
+
+def test_a_post_s_remark_stays_with_its_summary(read: Read) -> None:
+    html = (
+        "<h2>recent posts</h2><h3><a href='/a'>A</a></h3><p><a href='/a'>Read on</a> [members]</p><p>[B]</p>"
+    )
+    draft = read(f"<head>{DATED}</head><h1>T</h1><article>{html}</article>")
+    url = "https://newsletter.example.com/a"
+    assert draft.parts.posts == ({"title": "A", "url": url, "summary": "Read on \\[members]", "source": "B"},)
 
 
 def test_two_lists_of_one_label_are_one(read: Read) -> None:

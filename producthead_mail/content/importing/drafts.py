@@ -60,7 +60,7 @@ def _draft(original: Original, standing: Standing, name: str, sender: str, seen:
     title = _clean(original.title[prefix.end() :] if prefix else original.title)
     losses = original.losses
     parts = parts_of(blocks_of(original.content, original.url, losses), standing, title, losses)
-    if not (parts.essay or parts.left or parts.curated or parts.takeaways):
+    if not (parts.essay or parts.left or parts.curated or parts.posts or parts.takeaways):
         return "without any text"
     losses[Loss.REMOTE_PICTURE] += sum(len(block.pictures) for block in (*parts.essay, *parts.left))
     losses[Loss.REMOTE_PICTURE] += sum("image" in item for item in parts.curated)

@@ -28,13 +28,15 @@ class Listed:
     """What belongs to no item."""
     unfinished: int
     """Items that lack a title or an address; their blocks are among those left."""
+    pictures: int
+    """That the items have no place for."""
 
 
 def listed(blocks: Sequence[Block], *, curated: bool) -> Listed:
     """The items of a section."""
     items: list[Values] = []
     left: list[Block] = []
-    unfinished = 0
+    unfinished = pictures = 0
     chunks, rest = _chunks([block for block in blocks if block.kind is not Kind.RULE])
     for chunk in chunks:
         values = _item(chunk, curated=curated)
@@ -43,7 +45,8 @@ def listed(blocks: Sequence[Block], *, curated: bool) -> Listed:
             left += chunk
         else:
             items.append(values)
-    return Listed(tuple(items), (*left, *rest), unfinished)
+            pictures += sum(len(block.pictures) for block in chunk) - ("image" in values)
+    return Listed(tuple(items), (*left, *rest), unfinished, pictures)
 
 
 def _chunks(blocks: Sequence[Block]) -> tuple[list[list[Block]], list[Block]]:
@@ -98,6 +101,8 @@ def _item(chunk: Sequence[Block], *, curated: bool) -> Values | None:
         values["summary"] = _summary(ending, url)
     if access and curated:
         values["access"] = plain_value(access)
+    elif access:
+        values["summary"] = f"{values.get('summary', '')} {escaped(f'[{access}]')}".strip()
     values |= _signed(signed, curated=curated)
     if pictures and curated:
         values["image"] = {"src": pictures[0][0], "alt": plain_value(pictures[0][1])}

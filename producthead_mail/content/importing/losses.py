@@ -23,6 +23,7 @@ class Loss(StrEnum):
     LINK = "link"
     PICTURE = "picture"
     REMOTE_PICTURE = "remote_picture"
+    ITEM_PICTURE = "item_picture"
     FEATURED_PICTURE = "featured_picture"
     NESTING = "nesting"
     CONTROL_CHARACTER = "control_character"
@@ -50,6 +51,7 @@ FATES: dict[Loss, str] = {
     Loss.LINK: "link without a usable address: kept as text",
     Loss.PICTURE: "picture without a usable address: left out",
     Loss.REMOTE_PICTURE: "picture: stays on its server",
+    Loss.ITEM_PICTURE: "picture of a post, or another one of a curated item: left out",
     Loss.FEATURED_PICTURE: "featured picture: left out",
     Loss.NESTING: "element nested too deep: kept as text",
     Loss.CONTROL_CHARACTER: "control character: left out",

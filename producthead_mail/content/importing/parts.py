@@ -179,6 +179,7 @@ class _Reader:
         for key in sections:
             found = lists[key]
             self._losses[Loss.UNFINISHED_ITEM] += found.unfinished
+            self._losses[Loss.ITEM_PICTURE] += found.pictures
             self._losses[Loss.LIST] += not (found.items or found.unfinished)
             rest = self.tail(found.left)
             if rest:
