@@ -3,7 +3,9 @@
 # ruff: noqa: E501 - rows of a table, each a text and what becomes of it
 
 import os
+import re
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -357,3 +359,39 @@ def test_whatever_the_page_the_edition_loads(read: Read, tmp_path: Path, soup: s
     edition = load_edition(file, publication, ROOT)
     assert edition.essay.dropped == ()
     assert draft.text.count("word") == soup.count("word")
+
+
+# The parts in any order, whole or not: each word is in the edition's file, be it in a part or in the essay.
+
+PARTS = st.sampled_from(
+    [
+        "<ul><li>@</li><li>@</li></ul>",
+        "<p>@</p><p>@</p><hr>",
+        "<p>@ <b>@</b> <a href='/@'>@</a></p>",
+        "<h2>@</h2>",
+        "<blockquote><p>@</p></blockquote>",
+        "<h2>what to think about this week</h2>",
+        "<h2>recent posts</h2>",
+        "<h2>can we help you?</h2>",
+        "<h2>everything in its right product</h2>",
+        "<p>PRODUCTHEAD is a @</p>",
+        "<h3><a href='https://a.example.org/@'>@</a></h3>",
+        "<h3>@</h3>",
+        "<p><b>@</b></p>",
+        "<p><a href='https://a.example.org/x'>@ <i>@</i></a> [@]</p>",
+        "<p><a href='https://a.example.org/y'>@</a></p>",
+        "<p>[@ / @]</p>",
+        "<p>[@]</p>",
+        "<pre>@</pre>",
+    ]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(PARTS, max_size=20).map("".join))
+def test_no_word_of_a_page_is_lost(read: Read, template: str) -> None:
+    numbers = count(1)
+    page = re.sub("@", lambda _: f"w{next(numbers)}x", template)
+    draft = read(f"<head>{DATED}</head><h1>T</h1><article><p>start</p>{page}</article>")
+    words = set(re.findall(r"w\d+x", re.sub(r"<[^>]*>", " ", page)))
+    assert words - set(re.findall(r"w\d+x", draft.text)) == set()
