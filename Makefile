@@ -58,7 +58,7 @@ preview: $(STAMP)
 	$(BIN)/producthead preview
 
 test: $(STAMP) chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check: $(STAMP)
 	$(BIN)/ruff check .
