@@ -17,7 +17,8 @@ from producthead_mail.doctor.later import Later
 from producthead_mail.sending.outcome import Phase, Seen
 from producthead_mail.sending.sendgrid_client import SendGridClient
 
-REQUEST_SECONDS = 5.0
+REQUEST_SECONDS = 3.5
+"""Twice that is the most that all questions take."""
 PAGE = 50
 PAGES = 20
 """A thousand domains, of the three thousand that an account may have."""
@@ -65,13 +66,15 @@ def ask_account(client: SendGridClient, host: str) -> Account:
     """What the account says; only the first question is asked where that is not answered."""
     asked = Later(partial(client.request, "GET", "scopes"))
     try:
-        seen = asked.get(time.monotonic() + REQUEST_SECONDS + 1)
+        seen = asked.get(time.monotonic() + REQUEST_SECONDS)
     except TimeoutError:  # the system's own look-up of the host's name knows no time-out
         return Account(Answer(fault=f"{host} can't be reached (no answer)"))
     scopes = read_answer(seen, host)
+    if scopes.status == 200 and not _has_scopes(scopes.body):  # a proxy, or the page of a network's log-in
+        return Account(Answer(fault=f"{host} does not answer as SendGrid does"))
     if scopes.status != 200:
         return Account(scopes, clock_ahead=clock_ahead(seen.headers, time.time()))
-    end = time.monotonic() + 2 * REQUEST_SECONDS
+    end = time.monotonic() + REQUEST_SECONDS
     questions = {name: Later(partial(_ask, client, name, host)) for name in QUESTIONS}
     answers = {name: _got(later, end) for name, later in questions.items()}
     return Account(scopes, answers, clock_ahead(seen.headers, time.time()))
@@ -84,12 +87,16 @@ def read_answer(seen: Seen, host: str) -> Answer:
         return Answer(fault=f"{host} can't be reached ({reason})")
     try:
         body = json.loads(seen.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if seen.status == 200 and body is not None:
         return Answer(body, 200)
     words = refusal(Reply(seen.status, body)) if seen.status != 200 else "SendGrid's answer can't be read"
     return Answer(None, seen.status, words)
+
+
+def _has_scopes(body: Any) -> bool:
+    return isinstance(body, dict) and isinstance(body.get("scopes"), list)
 
 
 def clock_ahead(headers: Mapping[str, str], now: float) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,11 +11,11 @@ from functools import partial
 
 from producthead_mail.config import Project
 from producthead_mail.content.publication import Publication
+from producthead_mail.doctor import ledger as ledgers
+from producthead_mail.doctor import machine
 from producthead_mail.doctor.check import Check, Group, Subject
 from producthead_mail.doctor.domain import SUBJECTS, dns_checks
 from producthead_mail.doctor.later import Later
-from producthead_mail.doctor.ledger import ledger_checks
-from producthead_mail.doctor.machine import clock, machine_checks
 from producthead_mail.doctor.project import (
     AUDIENCE,
     LAYOUTS,
@@ -41,8 +42,10 @@ from producthead_mail.doctor.sendgrid import (
 )
 from producthead_mail.errors import InputError, MailError
 
-SECONDS = 20.0
+SECONDS = 8.0
 """For all of it; each part has a limit of its own, so this is for what hangs."""
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+"""Signs that a terminal obeys: what servers answer may hold them."""
 UNUSABLE = "publication.yaml can't be used"
 CLOCK = Subject(Group.MACHINE, "clock")
 
@@ -63,10 +66,11 @@ class Surroundings:
 def examine(around: Surroundings) -> list[Check]:
     """Every check, in the order of the groups; paths within the project begin there."""
     root = f"{around.project.root}/"
-    return [
-        replace(one, message=one.message.replace(root, ""), remedy=one.remedy.replace(root, ""))
-        for one in _examined(around)
-    ]
+
+    def shown(text: str) -> str:
+        return _CONTROLS.sub(" ", text.replace(root, ""))
+
+    return [replace(one, message=shown(one.message), remedy=shown(one.remedy)) for one in _examined(around)]
 
 
 def _examined(around: Surroundings) -> list[Check]:
@@ -80,7 +84,7 @@ def _examined(around: Surroundings) -> list[Check]:
     found = Later(partial(_look, around))
     names = Later(partial(_names, around, found, people, end))
     ledger = Later(partial(_ledger, around))
-    machine = Later(partial(machine_checks, state_folder(around.project)))
+    programs = Later(partial(machine.machine_checks, state_folder(around.project)))
     return [
         publication_check(publication),
         environment_check(around.access if isinstance(around.access, InputError) else None, around.project),
@@ -88,9 +92,9 @@ def _examined(around: Surroundings) -> list[Check]:
         *_got(Later(lambda: [people.get(end)[1]]), end, (AUDIENCE,)),
         *_got(Later(partial(_sendgrid, around, found, people, end)), end, (KEY, REGION, *ASKED)),
         *_got(names, end, SUBJECTS),
-        *_got(ledger, end, (Subject(Group.LEDGER, "ledger"),)),
+        *_ledger_got(ledger, end),
         *_got(Later(lambda: [_clock(found.get(end))]), end, (CLOCK,)),
-        *_got(machine, end, (Subject(Group.MACHINE, "programs"),)),
+        *_got(programs, end, machine.SUBJECTS),
     ]
 
 
@@ -105,6 +109,18 @@ def _got(later: Later[list[Check]], end: float, subjects: Sequence[Subject]) -> 
     except OSError as error:
         message = f"{error.filename or 'a file'}: {error.strerror}"
         return [subject.error(message, "see that it can be read") for subject in subjects]
+    except Exception as error:  # noqa: BLE001 - one check that fails keeps no other from being told
+        message = f"the check itself failed ({type(error).__name__})"
+        return [subject.error(message, "report it to who makes this program") for subject in subjects]
+
+
+def _ledger_got(later: Later[list[Check]], end: float) -> list[Check]:
+    """The ledger's; nothing is sent from one that keeps silent."""
+    if later.is_done(end):
+        return _got(later, end, ledgers.SUBJECTS)
+    remedy = "see that its server runs and can be reached from here"
+    silent = ledgers.LEDGER.error(f"no answer within {SECONDS:.0f} s", remedy)
+    return [silent, *(subject.skipped(ledgers.NOT_REACHED) for subject in ledgers.SUBJECTS[1:])]
 
 
 def _files(around: Surroundings) -> list[Check]:
@@ -152,18 +168,19 @@ def _names(
         return [subject.skipped(UNUSABLE) for subject in SUBJECTS]
     if isinstance(resolver, str):
         return [subject.skipped(resolver) for subject in SUBJECTS]
-    known = known_domains(found.get(end).account)
+    fault = resolver.fault()  # asked while SendGrid is
+    known = None if fault else known_domains(found.get(end).account)
     return dns_checks(publication.sender.email, known, people.get(end)[0], resolver, end)
 
 
 def _ledger(around: Surroundings) -> list[Check]:
     if isinstance(around.access, InputError):
-        return [Subject(Group.LEDGER, "ledger").skipped("the environment can't be used")]
-    return ledger_checks(around.ledger, around.project.state / "ledger.db")
+        return [subject.skipped("the environment can't be used") for subject in ledgers.SUBJECTS]
+    return ledgers.ledger_checks(around.ledger, around.project.state / "ledger.db")
 
 
 def _clock(findings: Findings) -> Check:
     ahead = findings.account.clock_ahead if findings.account else None
     if ahead is None:
         return CLOCK.skipped("needs an answer of SendGrid, which tells the time")
-    return clock(ahead, "SendGrid")
+    return machine.clock(ahead, "SendGrid")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from threading import Thread
 from typing import Generic, TypeVar
 
@@ -21,6 +21,10 @@ class Later(Generic[Result]):
     def get(self, end: float) -> Result:
         """What the work gives, or raises; TimeoutError where it isn't done by `end` (monotonic)."""
         return self._future.result(max(0.0, end - time.monotonic()))
+
+    def is_done(self, end: float) -> bool:
+        """Whether there is something to get by `end`."""
+        return bool(wait([self._future], max(0.0, end - time.monotonic())).done)
 
     def _run(self, work: Callable[[], Result]) -> None:
         try:

@@ -17,6 +17,7 @@ from producthead_mail.ledger.schema import VERSION
 LEDGER = Subject(Group.LEDGER, "ledger")
 TABLES = Subject(Group.LEDGER, "tables")
 CLOCK = Subject(Group.LEDGER, "ledger clock")
+SUBJECTS = (LEDGER, TABLES, CLOCK)
 NOT_REACHED = "the ledger could not be looked at"
 
 

@@ -19,7 +19,11 @@ TOLERATED_SECONDS = 60
 """As for the words that commands have for a wrong clock."""
 ROOM_BYTES = 500_000_000
 """For the ledger while an edition is being sent, the outbox, pictures and the archive."""
-PROGRAM_SECONDS = 8
+PROGRAM_SECONDS = 4
+SUBJECTS = tuple(
+    Subject(Group.MACHINE, name)
+    for name in ("python", "packages", "time zones", "disk", "chromium", "spamassassin")
+)
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*])?\s*(>=|==)?\s*([0-9][0-9.]*)?(.*)")
 
 

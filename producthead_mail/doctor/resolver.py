@@ -28,9 +28,18 @@ class Resolver:
         self._asked = asked
         self._question_seconds = question_seconds
         self._end: float | None = None
+        self._fault: str | None = None
 
     def fault(self) -> str:
-        """Why names can't be looked up here, or an empty string: whoever knows any name knows the root."""
+        """Why names can't be looked up here, or an empty string: whoever knows any name knows the root.
+
+        Asked once.
+        """
+        if self._fault is None:
+            self._fault = self._found_fault()
+        return self._fault
+
+    def _found_fault(self) -> str:
         try:
             found = self.records(ROOT, "NS")
         except Unanswered as error:
@@ -74,6 +83,8 @@ def system_resolver() -> Resolver | str:
         return Resolver(dns.resolver.get_default_resolver())
     except (dns.resolver.NoResolverConfiguration, OSError):
         return "no name server is set on this machine"
+    except ValueError:  # such as a name where an address belongs
+        return "this machine's settings name a name server that is no address"
 
 
 def _words(error: dns.exception.DNSException, name: str) -> str:

@@ -46,7 +46,7 @@ RIGHTS = tuple(
 )
 ASKED = (*RIGHTS, CREDITS, SENDER, UNSUBSCRIBE, CONTENT, SUPPRESSIONS, EVENTS)
 KEY_LENGTH = 69
-UNREADABLE = (KeyError, TypeError, AttributeError, ValueError)
+UNREADABLE = (KeyError, TypeError, AttributeError, ValueError, OverflowError)
 """What a body of another shape raises where it is read."""
 
 
@@ -92,7 +92,8 @@ def look(access: Access, region: str) -> Findings:
     where = " where the network is" if account.scopes.status is None else ""
     first = KEY.skipped(account.scopes.fault, f"run it again{where}")
     reason = "SendGrid can't be asked"
-    return Findings((first, region_check(region, access)), account if account.clock_ahead else None, reason)
+    known = None if account.clock_ahead is None else account
+    return Findings((first, region_check(region, access)), known, reason)
 
 
 def _refused(access: Access, region: str, account: Account) -> Findings:

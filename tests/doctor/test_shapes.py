@@ -35,6 +35,7 @@ FIRST = (KEY.ok(""), REGION.ok(""))
         {},
         {"scopes": 5, "result": 5, "results": 5, "webhooks": 5},
         {"result": [{}], "results": [{}], "webhooks": [None]},
+        {"remain": float("inf"), "total": float("nan"), "used": 1},
         {"remain": "many", "total": None, "used": 1, "next_reset": None, "reset_frequency": None},
     ],
 )
