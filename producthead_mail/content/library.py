@@ -69,16 +69,31 @@ def edition_dates(project: Project, zone: ZoneInfo) -> set[date]:
 
 def _named(project: Project, name: str, paths: list[Path]) -> Path:
     stem = name.removesuffix(".md")
-    for path in paths:
-        if stem in (path.stem, _DATED.sub("", path.stem, count=1)):
-            return path
+    found = [path for path in paths if path.stem == stem] or [
+        path for path in paths if _undated(path) == stem
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _ambiguous(project, name, found)
     for place in (Path(name), project.root / name):
         if "\0" not in name and place.suffix == ".md" and place.is_file():
             return place.resolve()
     known = [path.stem for path in paths]
-    short = {_DATED.sub("", stem, count=1): stem for stem in known}
-    hint = suggestion(stem, [*known, *short]) or f"known are {', '.join(known[-5:])}"
+    short = [_undated(path) for path in paths]
+    hint = suggestion(stem, [*known, *short]) or f"the newest are {', '.join(known[-5:])}"
     raise InputError([Problem(shown_path(project.editions, project), 0, 0, f"no edition {name!r}", hint)])
+
+
+def _undated(path: Path) -> str:
+    return _DATED.sub("", path.stem, count=1)
+
+
+def _ambiguous(project: Project, name: str, found: list[Path]) -> InputError:
+    """No guess: of two editions with one title, the older may be the one that was sent."""
+    remedy = f"write the date too: {', '.join(path.stem for path in found[-5:])}"
+    shown = shown_path(project.editions, project)
+    return InputError([Problem(shown, 0, 0, f"{len(found)} editions are named {name!r}", remedy)])
 
 
 def _next(project: Project, paths: list[Path], now: datetime) -> Path:

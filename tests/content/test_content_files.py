@@ -53,6 +53,19 @@ def test_unknown_edition(three: Project) -> None:
         resolve_edition(three, "2024-02-13-b", NOW)
 
 
+def test_of_editions_with_one_title_none_is_guessed(three: Project) -> None:
+    (three.editions / "2025-02-05-a.md").write_text("---\ntitle: T\ndate: 2025-02-05\n---\n", "utf-8")
+    with pytest.raises(InputError, match="2 editions are named 'a'; write the date too: 2024-02-05-a, 2025-"):
+        resolve_edition(three, "a", NOW)
+    assert resolve_edition(three, "2025-02-05-a", NOW).stem == "2025-02-05-a"
+
+
+def test_a_whole_name_comes_before_one_without_its_date(three: Project) -> None:
+    for name in ("b", "2023-02-05-b"):
+        (three.editions / f"{name}.md").write_text("---\ntitle: T\ndate: 2023-02-05\n---\n", "utf-8")
+    assert resolve_edition(three, "b", NOW).stem == "b"
+
+
 def test_no_edition_at_all(project: Project) -> None:
     with pytest.raises(InputError, match="no edition yet"):
         resolve_edition(project, None, NOW)

@@ -77,7 +77,7 @@ preheader:
 # A sentence each: `- What readers take with them`
 takeaways:
 
-# `producthead add trade-offs URL` adds a link with what its page says of itself.
+# `producthead add 2024-02-19-trade-offs URL` adds a link with what its page says of itself.
 # Each has title and url; also excerpt, summary, access, author, publication, image {{src, alt}}.
 curated:
 ---

@@ -54,7 +54,6 @@ def scaffold(draft: Draft, publication: Publication, earlier: Sequence[Edition])
 
 def _front(draft: Draft, publication: Publication, earlier: Sequence[Edition]) -> Iterator[str]:
     last = earlier[-1] if earlier else None
-    name = draft.slug.removeprefix(f"{draft.date.isoformat()}-")
     yield f"title: {quoted(draft.title)}"
     yield f"date: {draft.date.isoformat()}"
     if draft.send_at:
@@ -67,7 +66,7 @@ def _front(draft: Draft, publication: Publication, earlier: Sequence[Edition]) -
         yield f"layout: {last.layout}"
     for key, comment in _BLANKS.items():
         if _is_wanted(key, publication, earlier):
-            yield f"{comment.format(name=name)}\n{key}:"
+            yield f"{comment.format(name=draft.slug)}\n{key}:"
     if last and last.colophon:
         yield ""
         yield from value_lines("colophon", last.colophon.source)
