@@ -17,7 +17,10 @@ def open_in_editor(path: Path) -> None:
     What goes wrong with the editor is said and no failure: the file is there.
     """
     wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
-    if not wanted.strip() or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return
+    if not wanted.strip():
+        tell("set EDITOR to have it opened at once, such as `export EDITOR=nano`")
         return
     try:
         done = subprocess.run([*shlex.split(wanted), str(path)], check=False)  # noqa: S603 (the user's own words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,6 +61,8 @@ def new(
         return
     show(str(path))
     tell(_when(draft))
+    for remark in _alike(project, draft):
+        tell(remark)
     if not no_edit:
         open_in_editor(path)
 
@@ -104,6 +107,18 @@ def _earlier(project: Project, publication: Publication) -> list[Edition]:
         if len(found) == 2:
             break
     return found
+
+
+def _alike(project: Project, draft: Draft) -> Iterator[str]:
+    """What can be taken for the new edition: of the same day, or of the same name."""
+    from producthead_mail.content.library import edition_paths
+
+    day, name = draft.slug[:10], draft.slug[10:]
+    for slug in (path.stem for path in edition_paths(project) if path.stem != draft.slug):
+        if slug.startswith(f"{day}-"):
+            yield f"{slug} is of that day too: readers would get both"
+        elif slug.endswith(name) and len(slug) == len(draft.slug):
+            yield f"{slug} has that name too: name them with their dates"
 
 
 def _when(draft: Draft) -> str:

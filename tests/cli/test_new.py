@@ -95,6 +95,16 @@ def test_a_last_edition_with_faults_does_not_stop_the_next(run: Run, project: Pa
     assert "¾ inch holes" in Path(result.stdout.strip()).read_text()
 
 
+def test_editions_that_can_be_taken_for_it_are_named(run: Run) -> None:
+    run("new", "Trade-offs", "--date", "2024-02-19")
+    again = run("new", "Trade-offs", "--date", "2024-02-26").stderr
+    assert "2024-02-19-trade-offs has that name too: name them with their dates\n" in again
+    assert "is of that day too" not in again
+    second = run("new", "Offs", "--date", "2024-02-26").stderr
+    assert "2024-02-26-trade-offs is of that day too: readers would get both\n" in second
+    assert "has that name" not in second
+
+
 def test_no_editor_opens_where_nobody_sits(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("EDITOR", f"touch {tmp_path / 'opened'}")
     run("new", "Trade-offs")
@@ -146,6 +156,11 @@ def test_an_editor_that_fails_leaves_the_file(project: Path, editor: str, words:
     shown = on_a_terminal(project, "new", "Trade-offs", "--date", "2024-02-20", VISUAL="", EDITOR=editor)
     assert words in shown.replace("\r\n", "\n")
     assert (project / "content" / "editions" / "2024-02-20-trade-offs.md").is_file()
+
+
+def test_without_an_editor_it_says_how_to_have_one(project: Path) -> None:
+    shown = on_a_terminal(project, "new", "Trade-offs", VISUAL="", EDITOR=" ")
+    assert "set EDITOR to have it opened at once" in shown
 
 
 def test_the_editor_can_stay_shut(project: Path, tmp_path: Path) -> None:
