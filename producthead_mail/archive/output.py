@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -87,8 +87,7 @@ class Output:
 
     def _refuse_foreign(self, plan: Mapping[str, Planned]) -> None:
         foreign = {path for path in plan if self._is_taken(path)}
-        folders = {str(one) for path in plan for one in PurePosixPath(path).parents} - {"."}
-        foreign |= {path for path in folders if (mode := self._mode(path)) and not stat.S_ISDIR(mode)}
+        foreign |= {one for one in folders_of(plan) if (mode := self._mode(one)) and not stat.S_ISDIR(mode)}
         if foreign:
             message = "is not the archive's, and stands where one of its pages belongs"
             raise InputError(
@@ -102,7 +101,7 @@ class Output:
     def _mode(self, path: str) -> int:
         """What lies there, a symbolic link as such; 0 for nothing."""
         try:
-            return os.lstat(self.folder / path).st_mode
+            return os.lstat(f"{self.folder}/{path}").st_mode
         except (FileNotFoundError, NotADirectoryError):
             return 0
 
@@ -145,11 +144,14 @@ class Output:
         After a crash of the machine a page may be missing or empty, but it can be built again; thousands of
         waits for the disk would take minutes.
         """
-        target.parent.mkdir(parents=True, exist_ok=True)
         draft = self.folder / DRAFT
         try:
             draft.write_bytes(data)
-            draft.replace(target)
+            try:
+                draft.replace(target)
+            except FileNotFoundError:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                draft.replace(target)
         except BaseException:
             draft.unlink(missing_ok=True)
             raise
@@ -175,6 +177,17 @@ def open_output(folder: Path) -> Output:
         message = f"its {LIST} can't be read, so nobody knows which files are the archive's"
         raise InputError([Problem(shown, 0, 0, message, remedy)]) from None
     return Output(folder, made)
+
+
+def folders_of(paths: Iterable[str]) -> set[str]:
+    """Every folder that the files lie in, below the root."""
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
 
 
 def _inside(path: str) -> str:

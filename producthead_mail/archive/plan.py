@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import sha256
-from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +15,7 @@ from producthead_mail.archive.card import Card, card_of
 from producthead_mail.archive.entries import is_picture, standing_images
 from producthead_mail.archive.feeds import Channel, atom, rss
 from producthead_mail.archive.indexes import Mention, Name, names
-from producthead_mail.archive.output import LIST, Planned
+from producthead_mail.archive.output import LIST, Planned, folders_of
 from producthead_mail.archive.pages import EARLIER, Around, Page, Site, most_mentioned
 from producthead_mail.archive.records import Reader, Record
 from producthead_mail.archive.search import search_index
@@ -68,9 +67,9 @@ class Plan:
             if seen.setdefault(_folded(one.path), one.key) != one.key:
                 problems.append(_clash(one.path, f"two pages of the archive would be {one.path}"))
             found[one.path] = one
-        for path in found:
-            above = [str(folder) for folder in PurePosixPath(path).parents if _folded(str(folder)) in seen]
-            problems += [_clash(path, f"{one} would be a page and a folder of the archive") for one in above]
+        for folder in folders_of(found):
+            if _folded(folder) in seen:
+                problems.append(_clash(folder, "would be a page and a folder of the archive"))
         if problems:
             raise InputError(problems)
         return found

@@ -25,7 +25,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.mark.parametrize("name", ["feed.xml", "index.html", "robots.txt"])
 def test_an_edition_named_as_a_file_of_the_site_is_told(project: Project, name: str) -> None:
     (project.editions / f"{name}.md").write_text("---\ntitle: T\ndate: 2024-01-01\n---\n")
-    with pytest.raises(InputError, match=f"{name} would be a page and a folder of the archive"):
+    with pytest.raises(InputError, match=f"{name}: would be a page and a folder of the archive"):
         built(project)
     assert not project.build.exists()
 
