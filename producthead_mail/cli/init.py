@@ -31,6 +31,13 @@ ASKED = {
     "unsubscribe": ("--unsubscribe", "How do readers leave (tracking, the number of a group, or a URL)?"),
 }
 """What is asked -> the option that answers, and the question."""
+REMEDIES = {
+    "url": "write the whole address, such as https://newsletter.example.com",
+    "email": "write one such as weekly@example.com",
+    "timezone": "write one such as Europe/London",
+    "unsubscribe": "write tracking, the number of an unsubscribe group, or an https URL",
+}
+"""What is asked -> what to do about an answer that can't be used; elsewhere there is only no answer."""
 
 
 def _option(key: str, metavar: str, text: str) -> typer.models.OptionInfo:
@@ -100,7 +107,7 @@ def _fault(key: str, answer: str) -> str:
     try:
         ACCEPTED[key](answer)
     except ValueError as error:
-        return str(error)
+        return f"{error}; {REMEDIES.get(key, 'write some')}"
     return ""
 
 

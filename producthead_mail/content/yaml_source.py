@@ -16,6 +16,16 @@ MAX_DEPTH = 16
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
 
+_REMEDIES = {
+    r"'\t'": "indent with spaces",
+    "found '<scalar>'": "quote the whole text; within '…' write '' for ', within \"…\" write \\\" for \"",
+    "unexpected end of stream": "close the quote or bracket that is open",
+    "unknown escape": "write \\\\ for \\ within \"…\", or take '…'",
+    "<document start>": "begin every key at the left margin",
+}
+"""Part of the parser's reason -> what to do; these are the mistakes that are made most."""
+
+
 @dataclass(slots=True)
 class Scalar:
     """A text."""
@@ -106,6 +116,11 @@ def _parsed(text: str, shown: str, first_line: int) -> tuple[Node | None, tuple[
     return _built(text, shown, first_line, problems), tuple(problems)
 
 
+def _remedy(reason: str) -> str:
+    found = (remedy for part, remedy in _REMEDIES.items() if part in reason)
+    return next(found, "quote texts with special signs")
+
+
 def _built(text: str, shown: str, first_line: int, problems: list[Problem]) -> Node | None:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -119,7 +134,7 @@ def _built(text: str, shown: str, first_line: int, problems: list[Problem]) -> N
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 0)
         reason = error.problem or error.context or "not YAML"
-        problems.append(Problem(shown, line, column, f"YAML: {reason}", "quote texts with special signs"))
+        problems.append(Problem(shown, line, column, f"YAML: {reason}", _remedy(reason)))
         return None
     except (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError) as error:
         reason = (str(error).splitlines() or ["not YAML"])[0]
@@ -143,7 +158,10 @@ class _Builder:
         kind = type(event).__name__
         position = Position(event.start_mark.line + self._first_line, event.start_mark.column + 1)
         if kind == "AliasEvent" or getattr(event, "anchor", None):
-            return self._refuse(position, "anchors and aliases are not taken", "write the value out")
+            remedy = "write the value out, or quote a text that begins with & or *"
+            return self._refuse(position, "anchors and aliases are not taken", remedy)
+        if getattr(event, "tag", None):
+            return self._refuse(position, "tags are not taken", "quote a text that begins with !")
         if kind == "DocumentStartEvent":
             self._documents += 1
             return self._documents == 1 or self._refuse(position, "a second YAML document", "keep one")

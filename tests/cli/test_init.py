@@ -88,8 +88,15 @@ def test_every_answer_that_cannot_be_used_is_told_at_once(begin: Begin, tmp_path
         *("--unsubscribe", "never"),
     )
     assert result.exit_code == 2
-    told = [line.partition(":")[0] for line in result.stderr.splitlines()]
-    assert told == ["--name", "--url", "--from-email", "--timezone", "--unsubscribe"]
+    assert result.stderr.splitlines() == [
+        "--name: no words; write some",
+        "--url: 'news.example.org' is not an absolute http, https URL; "
+        "write the whole address, such as https://newsletter.example.com",
+        "--from-email: 'zoe' is not an email address; write one such as weekly@example.com",
+        "--timezone: 'Mars' is no time zone; write one such as Europe/London",
+        "--unsubscribe: 'never' is not an absolute https URL; "
+        "write tracking, the number of an unsubscribe group, or an https URL",
+    ]
     assert not (tmp_path / "weekly").exists()
 
 
@@ -98,7 +105,8 @@ def test_a_folder_with_something_in_it_is_left_alone(begin: Begin, tmp_path: Pat
     (tmp_path / "weekly" / "notes.txt").write_text("mine")
     result = begin("weekly")
     assert (result.exit_code, "is not empty" in result.stderr) == (1, True)
-    assert begin("weekly/notes.txt").exit_code == 1
+    file = begin("weekly/notes.txt")
+    assert (file.exit_code, "weekly/notes.txt: is a file; name a folder" in file.stderr) == (1, True)
     assert [path.name for path in (tmp_path / "weekly").iterdir()] == ["notes.txt"]
 
 

@@ -361,7 +361,10 @@ def test_a_list_in_brackets_is_replaced_by_one_with_dashes() -> None:
             "x.md:2: 'curated' can't be edited here without a loss; edit it by hand",
         ),
         (front("title: T: U\n"), "x.md:2:9: YAML: mapping values are not allowed here; quote"),
-        (front("curated: &a []\n"), "x.md:2:10: anchors and aliases are not taken; write the value out"),
+        (
+            front("curated: &a []\n"),
+            "x.md:2:10: anchors and aliases are not taken; write the value out, or quote a text that begins with & or *",
+        ),
     ],
 )
 def test_what_can_not_be_edited_safely_is_refused_with_its_line(text: str, problem: str) -> None:

@@ -110,6 +110,28 @@ def test_every_problem_at_once(project: Project) -> None:
         (HEAD + "preheader: &a x\n---\n", "4:12: anchors and aliases are not taken"),
         (HEAD + "preheader: " + "[" * 5000 + "\n---\n", "4:27: nested deeper than 16 levels"),
         (HEAD + "preheader: a: b\n---\n", "4:13: YAML: mapping values are not allowed here"),
+        (
+            HEAD + "preheader: 'It's'\n---\n",
+            "4:16: YAML: expected <block end>, but found '<scalar>'; quote the whole",
+        ),
+        (
+            HEAD + "\tpreheader: x\n---\n",
+            "4:1: YAML: found character '\\t' that cannot start any token; indent with",
+        ),
+        (HEAD + 'preheader: "x\n---\n', "5:1: YAML: found unexpected end of stream; close the quote"),
+        (
+            HEAD + 'preheader: "\\s"\n---\n',
+            "4:14: YAML: found unknown escape character 's'; write \\\\ for",
+        ),
+        ("---\n title: T\ndate: 2024-02-12\n---\n", "3:1: YAML: expected '<document start>'"),
+        (
+            HEAD + "takeaways:\n- !Important thing\n---\n",
+            "5:3: tags are not taken; quote a text that begins with !",
+        ),
+        (
+            HEAD + "takeaways:\n- *Ask* first\n---\n",
+            "5:3: anchors and aliases are not taken; write the value out, or quote",
+        ),
         (HEAD + "preheader: [[ first_name ]] hi\n---\n", "4:"),
         (b"---\ntitle: \xff\n---\n", "2:8: is not UTF-8"),
         (HEAD + "---\nbell \a\n", "5:6: holds the control character U+0007"),
