@@ -363,7 +363,7 @@ def test_a_list_in_brackets_is_replaced_by_one_with_dashes() -> None:
         (front("title: T: U\n"), "x.md:2:9: YAML: mapping values are not allowed here; quote"),
         (
             front("curated: &a []\n"),
-            "x.md:2:10: anchors and aliases are not taken; write the value out, or quote a text that begins with & or *",
+            "x.md:2:10: anchors and aliases are not taken; write the value out, or quote a text",
         ),
     ],
 )
