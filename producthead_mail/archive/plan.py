@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from producthead_mail.archive.card import Card, card_of
-from producthead_mail.archive.entries import is_picture, standing_images
+from producthead_mail.archive.entries import standing_images
 from producthead_mail.archive.feeds import Channel, atom, rss
 from producthead_mail.archive.indexes import Mention, Name, names
 from producthead_mail.archive.output import LIST, Planned, folders_of
@@ -168,10 +168,10 @@ class Plan:
             if path.startswith("../"):
                 message = "a picture's address would lie outside the archive"
                 raise InputError([Problem(src, 0, 0, message, "write its path from content/ down")])
-            data = self.reader.file(src)
-            if not is_picture(data):
+            picture = self.reader.picture(src)
+            if not picture.is_one:
                 raise InputError([Problem(src, 0, 0, NO_PICTURE, "show a picture, or link to it elsewhere")])
-            yield Planned(path, sha256(data).hexdigest(), partial(bytes, data), stays=True)
+            yield Planned(path, picture.digest, partial(self.reader.file, src), stays=True)
 
 
 def _folded(path: str) -> str:

@@ -7,13 +7,13 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from producthead_mail.archive.entries import as_json, entry_of, from_json
+from producthead_mail.archive.entries import as_json, entry_of, from_json, is_picture
 from producthead_mail.archive.filled import filled_edition
 from producthead_mail.archive.pages import Site
 from producthead_mail.archive.public import Standing
@@ -52,6 +52,15 @@ class Record:
         return Standing(self.entry.slug, self.day, self.moment, bool(self.approved), matches)
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is known of a file that is shown as a picture, without its bytes: all of them fill the memory."""
+
+    digest: str
+    is_one: bool
+    """Whether its bytes are those of a picture."""
+
+
 @dataclass(slots=True)
 class Reader:
     """Reads editions, or takes what was kept of them where their files are the same."""
@@ -62,6 +71,7 @@ class Reader:
     site: Site
     base: str
     """The key of all that editions have in common."""
+    _pictures: dict[str, Picture] = field(default_factory=dict)
 
     def records(self, paths: Iterable[Path]) -> tuple[dict[str, Record], dict[str, InputError]]:
         """By slug, the record of each edition, or what is wrong with it."""
@@ -111,12 +121,19 @@ class Reader:
     def _key(self, source: bytes, images: Iterable[str]) -> str:
         key = sha256(f"{self.base}\0".encode() + source)
         for src in images:
-            key.update(f"\0{src}\0".encode() + sha256(self.file(src)).digest())
+            key.update(f"\0{src}\0{self.picture(src).digest}".encode())
         return key.hexdigest()
 
     def file(self, src: str) -> bytes:
         """A file below content/."""
         return self._bytes(self.project.content / src)
+
+    def picture(self, src: str) -> Picture:
+        """What is known of one; it is read once."""
+        if src not in self._pictures:
+            data = self.file(src)
+            self._pictures[src] = Picture(sha256(data).hexdigest(), is_picture(data))
+        return self._pictures[src]
 
     def presumed(self, slug: str) -> Standing:
         """What a file that can't be read says of itself; without a date it is one of days to come."""
