@@ -5,8 +5,10 @@ from __future__ import annotations
 import ipaddress
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-"""RFC 6052: the last four bytes are an IPv4 address."""
+EMBEDDING = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::ffff:0:0:0/96"))
+"""Translated networks (RFC 6052, RFC 2765): the last four bytes are an IPv4 address."""
+OWN_TRANSLATION = ipaddress.IPv6Network("64:ff9b:1::/48")
+"""RFC 8215: a network's own, with an IPv4 address at a place that only the network knows."""
 
 
 def refused(address: str) -> str:
@@ -22,7 +24,7 @@ def _within(address: Address) -> Address:
     """The IPv4 address that an IPv6 address stands for, where it does."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
-    if address in NAT64:
+    if any(address in network for network in EMBEDDING):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     teredo = address.teredo[1] if address.teredo else None
     compatible = ipaddress.IPv4Address(int(address)) if 1 < int(address) <= 0xFFFFFFFF else None
@@ -38,6 +40,6 @@ def _reason(address: Address) -> str:
         return "is multicast"
     if address.is_unspecified:
         return "is no address"
-    if isinstance(address, ipaddress.IPv6Address) and address.is_site_local:
+    if isinstance(address, ipaddress.IPv6Address) and (address.is_site_local or address in OWN_TRANSLATION):
         return "is inside a network"
     return "" if address.is_global else "is inside a network or reserved"

@@ -20,6 +20,7 @@ from producthead_mail.web.addresses import refused
         "2606:4700::1111",
         "::ffff:8.8.8.8",
         "64:ff9b::808:808",
+        "::ffff:0:808:808",
         "2002:808:808::1",
     ],
 )
@@ -58,6 +59,8 @@ def test_public(address: str) -> None:
         "2001:db8::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
+        "::ffff:0:7f00:1",
+        "64:ff9b:1::7f00:1",
         "::ffff:7f00:1",
         "::ffff:169.254.169.254",
         "64:ff9b::a00:1",
