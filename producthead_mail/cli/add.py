@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, TypeGuard
+from urllib.parse import urlsplit
 
 import typer
 
@@ -83,9 +84,13 @@ def _check(urls: list[str]) -> None:
     problems = []
     for url in urls:
         try:
-            mail_url(url, schemes=("http", "https"))
+            parts = urlsplit(mail_url(url, schemes=("http", "https")))
         except ValueError as error:
             problems.append(Problem("URL", 0, 0, str(error), "write the whole address"))
+            continue
+        if "@" in parts.netloc:
+            message = f"an address at {parts.hostname} holds a name or password, which readers would get"
+            problems.append(Problem("URL", 0, 0, message, "write it without"))
     if problems:
         raise InputError(problems)
 
@@ -134,9 +139,9 @@ def _remarks(one: Added, slug: str, also: list[str]) -> Iterator[str]:
 
     if one.link.reason:
         yield one.link.reason
-    if one.state is State.PRESENT:
+    elif one.state is State.PRESENT:
         yield f"is in {slug} already, and not added again"
-    elif also:
+    if one.state is not State.PRESENT and also:
         yield f"was in {also[-1]} before; added all the same"
     if one.state is not State.PRESENT and one.item.get("access"):
         yield f"is {one.item['access']}, by its own word"

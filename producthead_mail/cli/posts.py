@@ -81,8 +81,6 @@ def _feed(project: Project, publication: Publication, *, allow_private: bool) ->
         tell(f"left out: {words}")
     if not feed.entries:
         raise OutsideError(f"{found.url}: the feed has no posts to take; the edition stays as it is")
-    if found.status == 304:
-        tell(f"{feed.title}: nothing new in the feed since the last time")
     return feed
 
 
@@ -111,4 +109,4 @@ def _report(slug: str, feed: Feed, done: Refreshed, *, is_written: bool, json: b
     if done.featured:
         tell(f"{counted(done.featured, 'newer post')} left out: in earlier editions already")
     if not is_written:
-        tell(f"{slug}: nothing to change")
+        tell(f"{feed.title}: nothing new; {slug} stays as it is")

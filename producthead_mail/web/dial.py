@@ -156,7 +156,7 @@ def _target(url: str) -> httpx.URL:
     except (httpx.InvalidURL, ValueError, UnicodeError):
         raise NoAnswer(Trouble.UNREACHABLE, "is malformed") from None
     if target.scheme not in {"http", "https"} or not target.host:
-        raise NoAnswer(Trouble.UNREACHABLE, f"is no web address but {target.scheme or 'relative'}")
+        raise NoAnswer(Trouble.UNUSABLE, f"is no web address but {target.scheme or 'relative'}")
     return target
 
 
@@ -168,10 +168,10 @@ async def _addresses(reach: Reach, target: httpx.URL) -> list[str]:
         if isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN:
             # No name server answered: that says nothing of the host.
             raise NoAnswer(Trouble.SLOW, f"could not be looked up now: {target.host}") from None
-        raise NoAnswer(Trouble.UNREACHABLE, f"has a host without an address: {target.host}") from None
+        raise NoAnswer(Trouble.UNREACHABLE, f"has a host that is not found: {target.host}") from None
     for address in found:
         if reason := reach.refused(address):
             raise NoAnswer(Trouble.PRIVATE, f"leads to {address}, which {reason}")
     if not found:
-        raise NoAnswer(Trouble.UNREACHABLE, f"has a host without an address: {target.host}")
+        raise NoAnswer(Trouble.UNREACHABLE, f"has a host that is not found: {target.host}")
     return found[:MOST_ADDRESSES]

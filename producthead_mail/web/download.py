@@ -152,6 +152,7 @@ def _failure(way: str, error: NoAnswer) -> MailError:
         return Refusal(f"{way} {error.reason}; allow it with --allow-private, if that is meant")
     remedies = {
         Trouble.SLOW: "try it again",
+        Trouble.UNREACHABLE: "are you online? If so, look at it in a browser",
         Trouble.CERTIFICATE: "open it in a browser, and tell its owner",
         Trouble.LOOP: "open it in a browser and use the address that it shows",
     }

@@ -224,7 +224,7 @@ def test_without_a_server_or_a_name(site: Site) -> None:
         url = f"http://site.example.com:{taken.getsockname()[1]}/"
         assert answer(url) == Answer(url, trouble=Trouble.UNREACHABLE, reason="takes no connection")
     url = "http://nowhere.example.com/"
-    assert answer(url).reason == "has a host without an address: nowhere.example.com"
+    assert answer(url).reason == "has a host that is not found: nowhere.example.com"
 
 
 def test_without_a_name_server_nothing_is_said_of_the_host() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.loopback import Site, loopback
+from tests.standin import Standin
 
 SLUG = "2024-02-12-in-search-of-deeper-alignment"
 PAGE = """<html><head><title>{0} | Blog</title><meta property="og:site_name" content="Blog">
@@ -192,7 +193,7 @@ def test_a_file_that_can_not_be_edited_is_left_and_nothing_is_asked(run: Run, si
     assert "'curated' must be a list; write it as a list with a line `- ` for each item" in result.stderr
 
 
-def test_an_approval_is_void_and_what_was_planned_stays(run: Run, site: Site, file: Path) -> None:
+def test_an_approval_is_void_and_a_rehearsal_counts_for_nothing(run: Run, site: Site, file: Path) -> None:
     text = file.read_text("utf-8").replace("send_at:", "old_send_at:")
     file.write_text(text, "utf-8")
     assert run("send", SLUG, "--test", "--transport", "outbox").exit_code == 0
@@ -202,8 +203,32 @@ def test_an_approval_is_void_and_what_was_planned_stays(run: Run, site: Site, fi
     result = run("add", SLUG, site.put("/one", PAGE.format("one")), "--allow-private")
 
     assert result.exit_code == 0
-    assert f"{SLUG}: its approval no longer holds; test and approve it again when it is done" in result.stderr
-    assert (
-        f"{SLUG}: is settled: what was planned of it stays as it was, whatever the file says now"
-        in result.stderr
+    assert result.stderr == (
+        f"asking 1 page\n{SLUG}: its approval no longer holds; test and approve it again when it is done\n"
+    )
+
+
+def test_an_edition_that_was_sent_wants_no_new_approval(
+    run: Run, site: Site, file: Path, sendgrid: Standin
+) -> None:
+    file.write_text(file.read_text("utf-8").replace("send_at:", "old_send_at:"), "utf-8")
+    assert run("send", SLUG, "--test").exit_code == 0
+    assert run("approve", SLUG).exit_code == 0
+    assert run("send", SLUG, "--yes").exit_code == 0
+
+    result = run("add", SLUG, site.put("/one", PAGE.format("one")), "--allow-private")
+
+    assert result.stderr == (
+        "asking 1 page\n"
+        f"{SLUG}: was sent already: readers keep what they got, and only its page on the web changes\n"
+    )
+
+
+def test_a_password_in_an_address_is_given_to_nobody(run: Run, site: Site, file: Path) -> None:
+    before = file.read_bytes()
+    result = run("add", SLUG, "https://jo:secret@margins.example.com/one")
+    assert (result.exit_code, site.seen, file.read_bytes()) == (3, [], before)
+    assert result.stderr == (
+        "URL: an address at margins.example.com holds a name or password, which readers would get; "
+        "write it without\n"
     )

@@ -80,9 +80,7 @@ def test_the_same_feed_again_changes_nothing_and_is_not_sent_again(run: Run, sit
             {"state": "kept", "title": "two", "url": f"{BLOG}/two/"},
         ],
     }
-    assert result.stderr == (
-        f"I Manage Products: nothing new in the feed since the last time\n{SLUG}: nothing to change\n"
-    )
+    assert result.stderr == f"I Manage Products: nothing new; {SLUG} stays as it is\n"
     assert file.read_bytes() == before
     assert len(list((file.parents[2] / ".producthead" / "cache" / "feeds").iterdir())) == 1
 

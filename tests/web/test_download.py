@@ -248,12 +248,16 @@ def test_what_is_no_web_address_is_bad_input(url: str) -> None:
 
 
 def test_without_a_name_or_a_server(site: Site) -> None:
-    with pytest.raises(OutsideError, match=r"has a host without an address: nowhere.example.com; look at it"):
+    with pytest.raises(
+        OutsideError, match=r"has a host that is not found: nowhere.example.com; are you online\?"
+    ):
         fetch("http://nowhere.example.com/")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://site.example.com:{taken.getsockname()[1]}/"
-        with pytest.raises(OutsideError, match="takes no connection; look at it in a browser"):
+        with pytest.raises(
+            OutsideError, match=r"takes no connection; are you online\? If so, look at it in a browser"
+        ):
             fetch(url)
 
 
