@@ -132,11 +132,22 @@ def refusals(tables: Iterable[Listing], key: bytes) -> Iterator[tuple[int, str]]
                 yield recipient_id(row[EMAIL], key), f"{left.value} {where}"
 
 
-def merge(tables: Sequence[Listing], target: Path, key: bytes, surveyed: Survey, suppressed: IdSet) -> Merged:
-    """Appends to the target who is neither there nor left out nor suppressed; makes it if it isn't there."""
+def merge(
+    tables: Sequence[Listing],
+    target: Path,
+    key: bytes,
+    surveyed: Survey,
+    suppressed: IdSet,
+    *,
+    anew: bool = False,
+) -> Merged:
+    """Appends to the target who is neither there nor left out nor suppressed; makes it if it isn't there.
+
+    `anew`: what is in the target gives way, if there is anybody to put in its place.
+    """
     merged, known = Merged(), IdSet()
-    place = _place(target, tables)
-    for number in _present(target, key):
+    place = _new_place(target, tables) if anew or not target.exists() else _place(target)
+    for number in _present(target, key) if place.exists else ():
         known.add(number)
         merged.refused_present += number in surveyed.refused
     merged.empty, merged.unused = _unmatched(place.names, tables)
@@ -197,10 +208,12 @@ def _is_table(name: str) -> bool:
     return name.lower().endswith(".csv") and not name.startswith("__MACOSX/")
 
 
-def _place(target: Path, tables: Sequence[Listing]) -> _Place:
-    if not target.exists():
-        offered = {name for table in tables for name in table.names}
-        return _Place(target, tuple(name for name in NEW_COLUMNS if name in offered))
+def _new_place(target: Path, tables: Sequence[Listing]) -> _Place:
+    offered = {name for table in tables for name in table.names}
+    return _Place(target, tuple(name for name in NEW_COLUMNS if name in offered))
+
+
+def _place(target: Path) -> _Place:
     opener = file_opener(target)
     with open_table(str(target), opener) as table:
         _refuse_wide(str(target), table.encoding)
@@ -212,8 +225,6 @@ def _place(target: Path, tables: Sequence[Listing]) -> _Place:
 
 def _present(target: Path, key: bytes) -> Iterator[int]:
     """The id of everyone in the file."""
-    if not target.exists():
-        return
     with open_table(str(target), file_opener(target)) as table:
         for row in table.rows():
             if not isinstance(row, Excluded):

@@ -49,8 +49,11 @@ def import_list(ctx: typer.Context, file: Export, out: Target = None, json: Json
     surveyed = survey(tables, key)
     if len(surveyed.refused):
         _suppress(project, tables)
-    merged = merge(tables, target, key, surveyed, suppressed)
-    outcome = Outcome(file, target, tables, others, surveyed, merged)
+    is_invented = _is_invented(target)
+    merged = merge(tables, target, key, surveyed, suppressed, anew=is_invented)
+    outcome = Outcome(
+        file, target, tables, others, surveyed, merged, replaced=is_invented and merged.added > 0
+    )
     if json:
         print_json(outcome.as_json())
     else:
@@ -64,6 +67,16 @@ def _target(publication: Publication) -> Path:
     message = "the audience is no CSV file, and only such a file can be added to"
     remedy = "write the rows with --out FILE, and load them where the audience is kept"
     raise InputError([Problem(str(publication.path), 0, 0, message, remedy)])
+
+
+def _is_invented(target: Path) -> bool:
+    """Whether nobody but the people that `init` invents is in the file, who are not to get mail."""
+    from producthead_mail.content.authoring.starter import invented_readers
+
+    people = invented_readers()
+    if not target.is_file() or target.stat().st_size != len(people):
+        return False
+    return target.read_bytes() == people
 
 
 def _known(project: Project) -> tuple[bytes, IdSet]:
@@ -99,6 +112,8 @@ class Outcome:
     """Files of an archive that are no lists of people."""
     surveyed: Survey
     merged: Merged
+    replaced: bool
+    """The people were put in place of those that `init` invents."""
 
     def as_json(self) -> dict[str, object]:
         """The document of --json."""
@@ -150,5 +165,6 @@ class Outcome:
         ]
 
     def _remarks(self) -> list[str]:
+        gone = ["the invented readers are gone from the audience"] if self.replaced else []
         remarks = [one for one in dict.fromkeys(table.export.remark for table in self.tables) if one]
-        return [*remarks, *(f"not read, as no list of people: {name}" for name in self.others)]
+        return [*gone, *remarks, *(f"not read, as no list of people: {name}" for name in self.others)]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
+from producthead_mail.content.authoring.starter import invented_readers
 from tests.audience.test_exports import CLEANED, GHOST, SUBSCRIBED, UNSUBSCRIBED
 
 Run = Callable[..., Result]
@@ -55,6 +56,21 @@ def test_people_are_added_below_what_is_there_byte_for_byte(run: Run, audience: 
         f"{audience}: 2 recipients added\n"
     )
     assert audience.read_bytes() == OWN + b"\r\ncy@example.com;Cy;\r\ndee@example.net;Dee;\r\n"
+
+
+def test_people_take_the_place_of_invented_ones(run: Run, audience: Path, tmp_path: Path) -> None:
+    audience.write_bytes(invented_readers())
+    left = mailchimp(tmp_path, "gone@example.org", name="unsubscribed_email_audience_export_1a2b.csv")
+    assert run("audience", "import", str(left)).exit_code == 0
+    assert audience.read_bytes() == invented_readers()  # nobody to put in their place yet
+    result = run("audience", "import", str(mailchimp(tmp_path, "cy@example.com", "ada@example.com")))
+    assert "the invented readers are gone from the audience\n" in result.stderr
+    assert audience.read_bytes() == (
+        b"email,first_name,last_name\ncy@example.com,Cy,Li\nada@example.com,Ada,Li\n"
+    )
+    again = run("audience", "import", str(mailchimp(tmp_path, "dee@example.net")))
+    assert "invented" not in again.stderr
+    assert audience.read_bytes().endswith(b"ada@example.com,Ada,Li\ndee@example.net,Dee,Li\n")
 
 
 def test_importing_again_adds_nothing_and_does_not_touch_the_file(

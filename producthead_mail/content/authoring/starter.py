@@ -57,12 +57,17 @@ def starter_files(answers: Answers, day: date) -> dict[str, bytes]:
     text = {
         "content/publication.yaml": _filled("publication.yaml", words),
         f"content/editions/{day}-a-letter-worth-opening.md": _filled("edition.md", {"date": f"{day}"}),
-        "content/audience/sample.csv": _filled("sample.csv", {}),
+        "content/audience/sample.csv": invented_readers().decode(),
         ".gitignore": _filled("gitignore", {}),
         ".env.example": _filled("env", {}),
         **schema_files(),
     }
     return {path: words.encode() for path, words in text.items()} | _layouts()
+
+
+def invented_readers() -> bytes:
+    """The audience's file as a new publication has it: of people that nobody has to write to."""
+    return _filled("sample.csv", {}).encode()
 
 
 def schema_files() -> dict[str, str]:
