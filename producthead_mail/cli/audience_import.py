@@ -49,11 +49,9 @@ def import_list(ctx: typer.Context, file: Export, out: Target = None, json: Json
     surveyed = survey(tables, key)
     if len(surveyed.refused):
         _suppress(project, tables)
-    is_invented = _is_invented(target)
-    merged = merge(tables, target, key, surveyed, suppressed, anew=is_invented)
-    outcome = Outcome(
-        file, target, tables, others, surveyed, merged, replaced=is_invented and merged.added > 0
-    )
+    invented = _is_invented(target)
+    merged = merge(tables, target, key, surveyed, suppressed, anew=invented)
+    outcome = Outcome(file, target, tables, others, surveyed, merged, invented and merged.added > 0)
     if json:
         print_json(outcome.as_json())
     else:
