@@ -28,6 +28,8 @@ Naming = Callable[[Sequence[str], str, int], tuple[str, ...]]
 MAX_LINE = 1 << 20
 """Characters; a longer line is no row of an audience and would fill the memory."""
 MAX_SHOWN = 120
+ABSENT = "put the file there, or mend audience.csv in publication.yaml"
+"""What to do where the audience's file is not there."""
 
 _BOMS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -151,9 +153,9 @@ class Table:
         return InputError([Problem(self._name, line, 0, message, remedy)])
 
 
-def file_opener(path: Path) -> Opener:
-    """Opens the file; InputError where there is none, or something that only looks like one."""
-    fault, remedy = "", "put the file there, or mend audience.csv in publication.yaml"
+def file_opener(path: Path, *, absent: str = ABSENT) -> Opener:
+    """Opens the file; InputError where there is none (`absent`: the remedy) or what only looks like one."""
+    fault, remedy = "", absent
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):

@@ -88,7 +88,7 @@ def listings(path: Path) -> tuple[list[Listing], list[str]]:
 
     InputError where no table is recognised, or one is broken.
     """
-    opener = file_opener(path)
+    opener = file_opener(path, absent="name the file that the other service gave you")
     with opener() as file:
         packed = file.read(4) == b"PK\x03\x04"
     if not packed:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from producthead_mail.cli.check import BAD_INPUT, exit_code, findings, gate
-from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import Loaded, load, load_path
 from producthead_mail.cli.status import moment
 from producthead_mail.cli.wiring import TransportName, ledger_of, transport_of
@@ -135,7 +135,8 @@ def _mention(loaded: Loaded, found: tuple[Finding, ...]) -> None:
 
     number = {str(severity): count for severity, count in counts(found).items()}
     if number.get("error") or number.get("warning"):
-        tell(
-            f"{number.get('error', 0)} errors and {number.get('warning', 0)} warnings: "
-            f"see `producthead check {loaded.edition.slug}`"
+        faults, doubts = (
+            counted(number.get("error", 0), "error"),
+            counted(number.get("warning", 0), "warning"),
         )
+        tell(f"{faults} and {doubts}: see `producthead check {loaded.edition.slug}`")

@@ -73,6 +73,15 @@ def test_people_take_the_place_of_invented_ones(run: Run, audience: Path, tmp_pa
     assert audience.read_bytes().endswith(b"ada@example.com,Ada,Li\ndee@example.net,Dee,Li\n")
 
 
+def test_an_export_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "members.csv"
+    result = run("audience", "import", str(file))
+    assert (result.exit_code, result.stderr) == (
+        3,
+        f"{file}: no such file; name the file that the other service gave you\n",
+    )
+
+
 def test_importing_again_adds_nothing_and_does_not_touch_the_file(
     run: Run, audience: Path, tmp_path: Path
 ) -> None:
