@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from producthead_mail.archive.spread import spread
 from producthead_mail.errors import InputError, Problem
 
 LIST = ".producthead-archive.json"
@@ -31,6 +32,8 @@ class Planned:
     make: Callable[[], bytes]
     stays: bool = False
     """Whether it outlives the plan: mail that went out still loads its pictures."""
+    is_slow: bool = False
+    """Whether it is worth another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,9 @@ class Output:
         (self.folder / DRAFT).unlink(missing_ok=True)
         ahead = {path: self.made.get(path, Made("", 0, 0)) for path in plan}
         self._keep({**self.made, **ahead})
-        kept = {path: self._put(one) for path, one in plan.items()}
+        slow = [one for one in plan.values() if one.is_slow and not self._is_current(one)]
+        ready = dict(zip([one.path for one in slow], spread(_made, slow), strict=True))
+        kept = {path: self._put(one, ready.get(path)) for path, one in plan.items()}
         for path in self.made.keys() - plan.keys():
             if self.made[path].stays:
                 kept[path] = self.made[path]
@@ -105,12 +110,16 @@ class Output:
         except (FileNotFoundError, NotADirectoryError):
             return 0
 
-    def _put(self, one: Planned) -> Made:
-        target, old = self.folder / one.path, self.made.get(one.path)
-        if old and old.key == one.key and _is_as_made(target, old):
+    def _is_current(self, one: Planned) -> bool:
+        old = self.made.get(one.path)
+        return old is not None and old.key == one.key and _is_as_made(self.folder / one.path, old)
+
+    def _put(self, one: Planned, ready: bytes | None) -> Made:
+        target = self.folder / one.path
+        if ready is None and self._is_current(one):
             self.counts.unchanged += 1
-            return old
-        data = one.make()
+            return self.made[one.path]
+        data = one.make() if ready is None else ready
         if _reads(target, data):
             self.counts.unchanged += 1
         else:
@@ -177,6 +186,10 @@ def open_output(folder: Path) -> Output:
         message = f"its {LIST} can't be read, so nobody knows which files are the archive's"
         raise InputError([Problem(shown, 0, 0, message, remedy)]) from None
     return Output(folder, made)
+
+
+def _made(one: Planned) -> bytes:
+    return one.make()
 
 
 def folders_of(paths: Iterable[str]) -> set[str]:

@@ -18,6 +18,7 @@ from producthead_mail.archive.filled import filled_edition
 from producthead_mail.archive.pages import Site
 from producthead_mail.archive.public import Standing
 from producthead_mail.archive.site import Entry
+from producthead_mail.archive.spread import spread
 from producthead_mail.config import Project
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.loader import load_edition, shown_path
@@ -79,12 +80,17 @@ class Reader:
         kept = _kept(shelf)
         found: dict[str, Record] = {}
         faults: dict[str, InputError] = {}
-        for path in paths:
-            try:
-                _readable_name(path)
-                found[path.stem] = self._record(path, kept.get(path.stem))
-            except InputError as error:
-                faults[path.stem] = error
+        paths = list(paths)
+        same = [self._kept(path, kept) for path in paths]
+        read = iter(
+            spread(self._read_or_fault, [path for path, one in zip(paths, same, strict=True) if not one])
+        )
+        for path, one in zip(paths, same, strict=True):
+            record = one or next(read)
+            if isinstance(record, Record):
+                found[path.stem] = record
+            else:
+                faults[path.stem] = InputError(record)
         if found != kept:
             with suppress(OSError):  # it is for speed only
                 put(shelf, _shelved(found))
@@ -94,10 +100,23 @@ class Reader:
         """The edition with its slots filled."""
         return record.edition or self._read(self.project.editions / f"{record.entry.slug}.md")[1]
 
-    def _record(self, path: Path, kept: Record | None) -> Record:
+    def _kept(self, path: Path, kept: Mapping[str, Record]) -> Record | None:
+        """What was kept of the same file; None where it has to be read, or can't be."""
+        record = kept.get(path.stem)
+        with suppress(InputError):
+            if record and record.key == self._key(self._bytes(path), record.entry.images):
+                return record
+        return None
+
+    def _read_or_fault(self, path: Path) -> Record | tuple[Problem, ...]:
+        try:
+            _readable_name(path)
+            return self._record(path)
+        except InputError as error:
+            return error.problems
+
+    def _record(self, path: Path) -> Record:
         source = self._bytes(path)
-        if kept and kept.key == self._key(source, kept.entry.images):
-            return kept
         written, edition, blank = self._read(path)
         entry = entry_of(edition, self.site.publication, self.site.content(edition))
         midnight = datetime.combine(written.date, time(), self.publication.timezone)
