@@ -200,6 +200,17 @@ def test_a_post_s_remark_stays_with_its_summary(read: Read) -> None:
     assert draft.parts.posts == ({"title": "A", "url": url, "summary": "Read on \\[members]", "source": "B"},)
 
 
+def test_a_remark_after_title_and_link_each_is_kept(read: Read) -> None:
+    draft = read(
+        f"<head>{DATED}</head><h1>T</h1><article><p>x</p><h2>what to think about this week</h2>"
+        "<p><a href='/a'>A</a> [paywalled]</p><p><a href='/a'>Read on</a> [long]</p><p>[B]</p></article>"
+    )
+    url = "https://newsletter.example.com/a"
+    assert draft.parts.curated == (
+        {"title": "A", "url": url, "summary": "Read on \\[long]", "access": "paywalled", "publication": "B"},
+    )
+
+
 def test_two_lists_of_one_label_are_one(read: Read) -> None:
     part = "<h2>recent posts</h2><h3><a href='/{0}'>{0}</a></h3><p>[B]</p>"
     draft = read(
@@ -235,6 +246,8 @@ def test_items_without_attributions_are_told_apart_by_their_headings(read: Read)
             {"excerpt": "Words.\n\nA sentence.", "publication": "B"},
         ),
         ("<p>In one line</p><p>[B]</p>", {"excerpt": "In one line", "publication": "B"}),
+        ('<p>Words.</p><p>[gallery ids="1,2"]</p>', {"excerpt": 'Words.\n\n\\[gallery ids="1,2"]'}),
+        ("<p>Words.</p><p>[gallery]</p>", {"excerpt": "Words.\n\n\\[gallery]"}),
         ("<p>Either this / or that.</p>", {"excerpt": "Either this / or that."}),
         (
             "<p>Words.</p><p><a href='/a'>Read <b>on</b></a></p>",

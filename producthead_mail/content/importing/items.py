@@ -11,7 +11,8 @@ from producthead_mail.content.importing.pieces import escaped
 
 Values = dict[str, "str | dict[str, str]"]
 """Keys and texts of an item, as the edition's file has them."""
-_ATTRIBUTION = re.compile(r"\[([^\[\]/]+?)(?:\s+/\s+([^\[\]]+?))?\]")
+_SHORTCODE = r"[a-z][\w-]*\s+[\w-]+\s*=|(?:gallery|playlist|more)\]"
+_ATTRIBUTION = re.compile(rf"\[(?!{_SHORTCODE})([^\[\]/]+?)(?:\s+/\s+([^\[\]]+?))?\]")
 _BARE = re.compile(r"([^\[\]/]{2,60}?)\s+/\s+([^\[\]/]{2,60})")
 MAX_SUMMARY = 120
 """Characters; what is longer is an excerpt's."""
@@ -97,8 +98,10 @@ def _item(chunk: Sequence[Block], *, curated: bool) -> Values | None:
     if excerpt := "\n\n".join(part for block in blocks[1:] for part in _inline(block)):
         values["excerpt"] = excerpt
     if ending:
-        access = _without_remark(ending, access)[1]
-        values["summary"] = _summary(ending, url)
+        remark = _without_remark(ending)[1]
+        second = access and remark and ending.whole_link == url  # the title had one too
+        values["summary"] = _summary(ending, url) + (f" {escaped(f'[{remark}]')}" if second else "")
+        access = access or remark
     if access and curated:
         values["access"] = plain_value(access)
     elif access:
@@ -132,10 +135,10 @@ def plain_value(words: str) -> str:
     return words.replace("[[", "\\[[")
 
 
-def _without_remark(block: Block, before: str = "") -> tuple[str, str]:
+def _without_remark(block: Block) -> tuple[str, str]:
     """The words without the remark after their link, such as `[partially paywalled]`, and the remark."""
     if not block.remark:
-        return block.words, before
+        return block.words, ""
     return block.words.removesuffix(block.remark).strip(), block.remark[1:-1].strip()
 
 
