@@ -165,7 +165,7 @@ class Plan:
         shown += [src for one in (*self.public, *self.drafts) for src in one.entry.images]
         for src in dict.fromkeys(shown):
             path = posixpath.normpath(src)
-            if path.startswith("../"):
+            if path.startswith(("../", "/")):
                 message = "a picture's address would lie outside the archive"
                 raise InputError([Problem(src, 0, 0, message, "write its path from content/ down")])
             picture = self.reader.picture(src)

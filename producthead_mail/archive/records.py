@@ -188,7 +188,8 @@ def _kept(shelf: Path) -> dict[str, Record]:
     """What an earlier run kept; nothing where there is none, or it can't be used."""
     try:
         rows = json.loads(shelf.read_bytes())
-        return {slug: _record_of(row) for slug, row in rows.items()}
+        found = {slug: _record_of(row) for slug, row in rows.items()}
+        return {slug: one for slug, one in found.items() if one.entry.slug == slug}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 

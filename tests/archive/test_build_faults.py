@@ -70,6 +70,16 @@ def test_the_list_is_no_picture(project: Project) -> None:
         built(project)
 
 
+def test_what_was_kept_of_an_edition_names_no_other_place(project: Project, tmp_path: Path) -> None:
+    built(project)
+    shelf = project.state / "cache" / "archive.json"
+    rows = json.loads(shelf.read_bytes())
+    rows["2024-01-01-e1"]["entry"]["slug"] = "../../elsewhere"
+    shelf.write_text(json.dumps(rows))
+    assert built(project).counts.written == 0
+    assert not (tmp_path / "elsewhere").exists()
+
+
 @pytest.mark.parametrize("path", ["../precious", "{}/precious", "a/../../precious", "", LIST])
 def test_a_list_with_files_outside_the_folder_is_not_believed(project: Project, path: str) -> None:
     folder = built(project).folder
