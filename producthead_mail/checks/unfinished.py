@@ -25,22 +25,23 @@ def unfinished(page: Page) -> Iterator[Hit]:
         if key in edition.positions and not getattr(edition, key):
             message, remedy = f"{key} is left blank", f"{remedy}, or delete the key"
             yield Hit(message, remedy, field=key, severity=Severity.WARNING)
-    for name in _blanks(edition):
-        yield Hit(
-            f"{name} is left blank", "write it, or delete the key", field=name, severity=Severity.WARNING
-        )
+    yield from _blanks(edition)
     if not (edition.essay or edition.takeaways or edition.curated or edition.posts or edition.button):
         yield Hit("the edition has nothing but a title", "write it", field="title")
 
 
-def _blanks(edition: Edition) -> list[str]:
-    """The keys of links and posts that are named and left blank, as `add` and `posts` leave the summary."""
-    named = (re.fullmatch(r"(curated|posts)\.(\d+)\.(\w+)", name) for name in edition.positions)
-    return [
-        found[0]
-        for found in named
-        if found and not getattr(getattr(edition, found[1])[int(found[2])], found[3], "")
-    ]
+def _blanks(edition: Edition) -> Iterator[Hit]:
+    """A hit for each link and post with keys left blank, as `add` and `posts` leave the summary."""
+    blanks: dict[tuple[str, str], list[str]] = {}
+    for name in edition.positions:
+        found = re.fullmatch(r"(curated|posts)\.(\d+)\.(\w+)", name)
+        if found and not getattr(getattr(edition, found[1])[int(found[2])], found[3], ""):
+            blanks.setdefault((found[1], found[2]), []).append(found[3])
+    for (key, index), names in blanks.items():
+        title = getattr(edition, key)[int(index)].title
+        remedy = "write it, or delete the key" if len(names) == 1 else "write them, or delete the keys"
+        message = f"“{title}”: {', '.join(names)} left blank"
+        yield Hit(message, remedy, field=f"{key}.{index}.{names[0]}", severity=Severity.WARNING)
 
 
 def unwritten(page: Page) -> tuple[str, int, int] | None:

@@ -59,9 +59,6 @@ def test_what_add_and_posts_leave_to_write_is_told(findings: Findings) -> None:
     found = told(findings(edition=edition))
 
     assert found == [
-        ("curated.0.summary is left blank", Severity.WARNING, 6),
-        ("curated.0.image is left blank", Severity.WARNING, 7),
-        ("curated.1.author is left blank", Severity.WARNING, 15),
-        ("curated.1.summary is left blank", Severity.WARNING, 16),
-        ("curated.1.image is left blank", Severity.WARNING, 17),
+        ("“A”: summary, image left blank", Severity.WARNING, 6),
+        ("“B”: author, summary, image left blank", Severity.WARNING, 15),
     ]
