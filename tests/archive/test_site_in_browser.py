@@ -10,7 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from producthead_mail.archive.build import build
 from producthead_mail.config import Project
@@ -101,6 +101,26 @@ def test_the_search_fetches_its_list_when_somebody_types(page: Page, address: st
     page.goto(f"{address}search/?q=archive")
     page.locator("#results a").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The archive has moved")
+
+
+def test_a_list_that_did_not_come_is_asked_for_again(page: Page, address: str) -> None:
+    asked: list[str] = []
+
+    def fail_once(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/search.json", fail_once)
+    page.goto(f"{address}search/")
+    words = page.get_by_label("Titles, takeaways")
+    with page.expect_event("requestfailed"):
+        words.fill("al")
+    words.press_sequentially("ign", delay=50)
+    expect(page.locator("#results a")).to_have_text(["In search of deeper alignment"])
+    assert len(asked) == 2
 
 
 def test_without_a_script_the_search_lists_the_ways_to_everything(browser: Browser, address: str) -> None:

@@ -22,13 +22,14 @@ const row = ([path, title, day]) => {
 
 const show = async () => {
   const words = folded(input.value).match(/[\p{L}\p{N}_]+/gu) ?? [];
-  history.replaceState(null, "", words.length ? `?q=${encodeURIComponent(input.value)}` : location.pathname);
-  list ??= fetch(form.dataset.list).then((answer) => answer.json());
   const asked = input.value;
+  list ??= fetch(form.dataset.list).then((answer) => answer.json());
+  list.catch(() => (list = undefined)); // asked for again with the next sign that is typed
   const rows = words.length ? (await list).filter((one) => words.every((word) => one[3].includes(word))) : [];
   if (asked !== input.value) return;
   results.replaceChildren(...rows.slice(0, SHOWN).map(row));
   found.textContent = words.length ? (rows.length || form.dataset.none) : "";
+  history.replaceState(null, "", words.length ? `?q=${encodeURIComponent(asked)}` : location.pathname);
 };
 
 form.hidden = false;
