@@ -16,6 +16,8 @@ from PIL.ImageFont import FreeTypeFont, Layout, truetype
 BLACK, SEMIBOLD, REGULAR, ITALIC = "Black", "Semibold", "Regular", "It"
 """Cuts of Source Serif Pro."""
 ELLIPSIS = "…"
+LONGEST = 1000
+"""Signs that are looked at: more than any picture has room for."""
 _BREAKS = re.compile(r"[^\S\u00a0]+")
 
 
@@ -90,7 +92,7 @@ class Face:
 def drawable(text: str) -> str:
     """The text without signs that the font lacks; empty where it lacks a letter, since boxes say nothing."""
     kept = ""
-    for character in unicodedata.normalize("NFC", _BREAKS.sub(" ", text).strip()):
+    for character in unicodedata.normalize("NFC", _BREAKS.sub(" ", text[:LONGEST]).strip()):
         if _is_drawn(character):
             kept += character
             continue

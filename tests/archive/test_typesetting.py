@@ -78,3 +78,7 @@ def test_no_line_is_longer_than_its_room(text: str) -> None:
 def test_letters_have_the_same_room_on_every_machine() -> None:
     assert [FACE.length(text) for text in ("“deep”", "»", "AVA", "d")] == [189, 32, 123, 36]
     assert FACE.length(TITLE) == FACE.font.getlength(TITLE)
+
+
+def test_no_more_is_drawn_than_a_picture_has_room_for() -> None:
+    assert drawable("a" * 100_000) == "a" * 1000
