@@ -136,7 +136,7 @@ def due_tasks(
     project: Project, publication: Publication, ledger: Ledger, window: tuple[timedelta, timedelta]
 ) -> Iterator[Task]:
     """What is to be done, in the order of the files' dates."""
-    from producthead_mail.content.library import due_editions
+    from producthead_mail.content.library import due_editions, mistimed_editions
     from producthead_mail.ledger.account import editions
     from producthead_mail.sending.schedule import Due, due
 
@@ -157,6 +157,10 @@ def due_tasks(
             yield Task(
                 path.stem, "report", f"was due at {hour} and is too late to go by itself; {remedy}", path
             )
+    for path in mistimed_editions(project, publication.timezone):
+        if path.stem not in known:
+            reason = f"has a send_at that can't be read, and never goes; see `producthead check {path.stem}`"
+            yield Task(path.stem, "report", reason, path)
 
 
 def _all(

@@ -15,6 +15,7 @@ from producthead_mail.content.moments import read_date, read_moment
 from producthead_mail.errors import InputError, Problem, suggestion
 
 _SEND_AT = re.compile(r"^send_at:[ \t]*[\"']?([^\"'#\n]+)", re.MULTILINE)
+_APPROVED = re.compile(r"^approved:", re.MULTILINE)
 _DATE = re.compile(r"^date:[ \t]*[\"']?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
 _DATE_IN_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-")
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}-")
@@ -52,6 +53,16 @@ def resolve_edition(project: Project, name: str | None, now: datetime) -> Path:
 def due_editions(project: Project, zone: ZoneInfo) -> list[tuple[Path, datetime]]:
     """The editions that name an hour, and the hour; loading one tells what is wrong with it."""
     return [(path, at) for path in all_editions(project) if (at := _send_at(path, zone))]
+
+
+def mistimed_editions(project: Project, zone: ZoneInfo) -> list[Path]:
+    """The editions that were approved and name an hour that can't be read: they are never due."""
+    fronts = ((path, _front(path)) for path in all_editions(project))
+    return [
+        path
+        for path, front in fronts
+        if _APPROVED.search(front) and _SEND_AT.search(front) and not _send_at_of(front, zone)
+    ]
 
 
 def edition_dates(project: Project, zone: ZoneInfo) -> set[date]:

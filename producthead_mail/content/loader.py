@@ -108,13 +108,13 @@ def edition_of(fields: Fields, essay: RichText, path: Path, publication: Publica
         slug=path.stem,
         path=path,
         title=title,
-        date=fields.parsed("date", read_date, "such as 2024-02-12", required=True) or date.min,
+        date=fields.parsed("date", read_date, "write year, month and day", required=True) or date.min,
         subject=fields.text("subject") or f"{publication.name}: {title}",
         preheader=fields.text("preheader"),
         strapline=fields.text("strapline"),
         layout=layout or "producthead",
         send_at=fields.parsed(
-            "send_at", lambda text: read_moment(text, publication.timezone), "such as 2024-02-12 07:00"
+            "send_at", lambda text: read_moment(text, publication.timezone), "write date and hour"
         ),
         takeaways=fields.rich_texts("takeaways"),
         essay=essay,

@@ -1,6 +1,7 @@
 """What cron runs, hour by hour, against the stand-in."""
 
 import json
+import re
 import signal
 import sqlite3
 import subprocess
@@ -55,6 +56,19 @@ def test_with_nothing_to_do_it_says_nothing(run: Run, project: Path) -> None:
             due(project, run, ahead)
         result = run("dispatch")
         assert (result.exit_code, result.output) == (0, "")
+
+
+def test_an_approved_edition_whose_hour_is_mistyped_is_reported(run: Run, project: Path) -> None:
+    due(project, run, 50 * MINUTE)
+    path = project / "content/editions" / f"{SLUG}.md"
+    path.write_text(re.sub(r"(?m)^send_at: .*$", "send_at: 2026-11-1 07:00", path.read_text()))
+    result = run("dispatch")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"{SLUG}: has a send_at that can't be read, and never goes; see `producthead check {SLUG}`\n"
+    )
+    path.write_text(re.sub(r"(?m)^approved: .*\n", "", path.read_text()))
+    assert run("dispatch").output == ""  # a draft, which can't be approved as it is
 
 
 def test_what_is_due_and_approved_goes_once_with_its_hour(run: Run, project: Path, sendgrid: Standin) -> None:
