@@ -17,8 +17,8 @@ TOLERATED = {".git"}
 
 def refuse_full(folder: Path) -> None:
     """Refusal unless the folder is empty or absent."""
-    if folder.is_file():
-        raise Refusal(f"{folder}: is a file; name a folder that isn't there yet")
+    if file := next((one for one in (folder, *folder.parents) if one.is_file()), None):
+        raise Refusal(f"{file}: is a file; name a folder that isn't there yet")
     if folder.is_dir() and {one.name for one in folder.iterdir()} - TOLERATED:
         raise Refusal(f"{folder}: is not empty; name a folder that is, or one that isn't there yet")
 

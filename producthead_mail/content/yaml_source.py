@@ -19,7 +19,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uff
 _REMEDIES = {
     r"'\t'": "indent with spaces",
     "found '<scalar>'": "quote the whole text; within '…' write '' for ', within \"…\" write \\\" for \"",
-    "unexpected end of stream": "close the quote or bracket that is open",
+    "unexpected end of stream": "close the quote that is open",
+    "<stream end>": "close the bracket that is open",
     "unknown escape": "write \\\\ for \\ within \"…\", or take '…'",
     "<document start>": "begin every key at the left margin",
 }

@@ -105,8 +105,9 @@ def test_a_folder_with_something_in_it_is_left_alone(begin: Begin, tmp_path: Pat
     (tmp_path / "weekly" / "notes.txt").write_text("mine")
     result = begin("weekly")
     assert (result.exit_code, "is not empty" in result.stderr) == (1, True)
-    file = begin("weekly/notes.txt")
-    assert (file.exit_code, "weekly/notes.txt: is a file; name a folder" in file.stderr) == (1, True)
+    for name in ("weekly/notes.txt", "weekly/notes.txt/news"):
+        file = begin(name)
+        assert (file.exit_code, "weekly/notes.txt: is a file; name a folder" in file.stderr) == (1, True)
     assert [path.name for path in (tmp_path / "weekly").iterdir()] == ["notes.txt"]
 
 

@@ -123,6 +123,10 @@ def test_every_problem_at_once(project: Project) -> None:
             HEAD + 'preheader: "\\s"\n---\n',
             "4:14: YAML: found unknown escape character 's'; write \\\\ for",
         ),
+        (
+            HEAD + "preheader: [x\n---\n",
+            "5:1: YAML: expected ',' or ']', but got '<stream end>'; close the bracket",
+        ),
         ("---\n title: T\ndate: 2024-02-12\n---\n", "3:1: YAML: expected '<document start>'"),
         (
             HEAD + "takeaways:\n- !Important thing\n---\n",
