@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from producthead_mail.audience.columns import EMAIL, field_name
@@ -99,6 +99,16 @@ _LEFT_ON = {
     "complained_at": Left.COMPLAINED,
     "deleted_at": Left.DELETED,
 }
+_LEFT_IF = {
+    "unsubscribed": Left.UNSUBSCRIBED,
+    "opted_out": Left.UNSUBSCRIBED,
+    "opt_out": Left.UNSUBSCRIBED,
+    "email_opt_out": Left.UNSUBSCRIBED,
+    "bounced": Left.BOUNCED,
+    "complained": Left.COMPLAINED,
+}
+"""Columns that say yes, or when, where someone left."""
+_NO = frozenset(("", "false", "0", "no", "f", "n", "never", "none", "null", "n/a", " "))
 OWN_TABLE = "a table with its own status"
 _NAMES = {"fname": "first_name", "firstname": "first_name", "given_name": "first_name"} | {
     "lname": "last_name",
@@ -128,7 +138,7 @@ def recognise(names: Sequence[str], path: str) -> Export | None:
     known = set(names)
     for tell in (_mailchimp, _substack, _ghost, _buttondown, _sendgrid, _plain):
         if export := tell(known, path.replace("\\", "/").rpartition("/")[2].lower()):
-            return export
+            return _wary(export, known)
     return None
 
 
@@ -148,12 +158,14 @@ def _everyone(left: Left) -> Callable[[Row], Left]:
     return lambda _: left
 
 
-def by_word(column: str, words: Mapping[str, Left | None]) -> Callable[[Row], Left | None]:
+def by_word(
+    column: str, words: Mapping[str, Left | None], otherwise: Left | None = Left.UNKNOWN
+) -> Callable[[Row], Left | None]:
     """Judges by a column that names the status; what isn't among the words is left out as unknown."""
 
     def judge(row: Row) -> Left | None:
         word = re.sub(r"[\s_-]+", " ", row.get(column, "").strip().lower())
-        return words.get(word, Left.UNKNOWN)
+        return words.get(word, otherwise)
 
     return judge
 
@@ -241,9 +253,30 @@ def _plain(known: Collection[str], _: str) -> Export | None:
         column = next((name for name in _STATUS if name in known), "")
         judge = by_word(column, _WORDS)
 
-    def judge_dated(row: Row) -> Left | None:
-        """A day on which someone left weighs more than a status."""
-        dated = (left for name, left in _LEFT_ON.items() if row.get(name, "").strip())
-        return next(dated, None) or judge(row)
+    return Export(OWN_TABLE, judge, frozenset((column, *_STATUS, *_LEFT_ON, *_LEFT_IF))) if column else None
 
-    return Export(OWN_TABLE, judge_dated, frozenset((column, *_LEFT_ON))) if column else None
+
+def _wary(export: Export, known: Collection[str]) -> Export:
+    """The export with a judge that also heeds every other column by which someone may have left.
+
+    A day on which someone left weighs more than a status, and what suppresses more than what doesn't.
+    """
+    others = [*_departures(known)]
+
+    def judge(row: Row) -> Left | None:
+        found = [left for one in (*others, export.judge) if (left := one(row))]
+        return next((left for left in found if left.suppresses), next(iter(found), None))
+
+    return replace(export, judge=judge) if others else export
+
+
+def _departures(known: Collection[str]) -> Iterator[Callable[[Row], Left | None]]:
+    """What tells from each column that someone left; no word there says that someone wants mail."""
+    for column, left in (_LEFT_ON | _LEFT_IF).items():
+        if column in known:
+            yield by_word(column, dict.fromkeys(_NO), left)
+    if "subscribed" in known:
+        yield by_word("subscribed", dict.fromkeys(_NO - {""}, Left.UNSUBSCRIBED), None)
+    for column in _STATUS:
+        if column in known:
+            yield by_word(column, _WORDS, None)

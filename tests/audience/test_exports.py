@@ -87,6 +87,37 @@ def test_a_table_that_says_nothing_of_who_left_is_not_known(header: str) -> None
     assert recognise(lenient_names(header.split(","), "x.csv", 1), "x.csv") is None
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("contact_id,created_at,email,status", {"status": "Unsubscribed"}),
+        ("contact_id,created_at,email,subscribed", {"subscribed": "false"}),
+        (SENDGRID + ",unsubscribed", {"unsubscribed": "2024-02-12"}),
+        (SUBSTACK + ",unsubscribed_at", {"email_disabled": "false", "unsubscribed_at": "2024-02-12"}),
+        (GHOST + ",status", {"subscribed_to_emails": "true", "status": "unsubscribed"}),
+        ("email,subscribed,status", {"subscribed": "yes", "status": "opted out"}),
+        (
+            "email,status,email_marketing_status",
+            {"status": "active", "email_marketing_status": "UNSUBSCRIBED"},
+        ),
+        ("email,status,unsubscribed", {"status": "active", "unsubscribed": "True"}),
+        ("email,status,opted_out", {"status": "subscribed", "opted_out": "1"}),
+        ("email,status,deleted_at", {"status": "unsubscribed", "deleted_at": "2024-02-12"}),
+    ],
+)
+def test_one_column_that_says_that_someone_left_outweighs_all_others(
+    header: str, cells: dict[str, str]
+) -> None:
+    assert judged(header, **cells)[1] is Left.UNSUBSCRIBED
+
+
+def test_a_column_that_says_nothing_of_leaving_keeps_nobody_out() -> None:
+    header = "email,status,subscribed,unsubscribed,bounced,unsubscribed_at"
+    cells = {"status": "active", "subscribed": "yes", "unsubscribed": "no", "bounced": "-"}
+    assert judged(header, **cells)[1] is None
+    assert judged(SENDGRID + ",status", status="gold")[1] is None
+
+
 def test_a_table_without_addresses_is_refused_with_what_was_seen() -> None:
     with pytest.raises(InputError) as caught:
         lenient_names(["Name", "Company"], "x.csv", 1)
