@@ -76,7 +76,8 @@ class Output:
 
     def _written(self, plan: Mapping[str, Planned]) -> Counts:
         self._refuse_foreign(plan)
-        (self.folder / DRAFT).unlink(missing_ok=True)
+        if self._mode(DRAFT):  # a killed run's; the disk may be read-only, with nothing to do
+            (self.folder / DRAFT).unlink()
         ahead = {path: self.made.get(path, Made("", 0, 0)) for path in plan}
         self._keep({**self.made, **ahead})
         slow = [one for one in plan.values() if one.is_slow and not self._is_current(one)]

@@ -160,3 +160,16 @@ def test_a_broken_edition_of_old_stops_the_build_even_of_a_new_folder(project: P
 def test_a_broken_file_without_a_date_is_left_out(project: Project) -> None:
     (project.editions / "README.md").write_text("Nothing to see.\n")
     assert list(built(project).left_out) == ["README"]
+
+
+def test_a_folder_that_is_as_it_should_be_need_not_be_writable(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(project)
+
+    def refused(self: Path, *_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system", str(self))
+
+    for name in ("unlink", "write_bytes", "replace", "rmdir"):
+        monkeypatch.setattr(Path, name, refused)
+    assert built(project).counts.written == 0
