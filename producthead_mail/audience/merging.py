@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import lzma
 import re
 import shutil
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from io import TextIOWrapper
@@ -50,7 +53,7 @@ class Listing:
 
     def rows(self) -> Iterator[Row | None]:
         """Every row's fields; None for one without an address."""
-        with open_table(self.path, self.opener, naming=lenient_names) as table:
+        with _unpacking(self.path), open_table(self.path, self.opener, naming=lenient_names) as table:
             for row in table.rows():
                 yield None if isinstance(row, Excluded) else row.fields
 
@@ -170,7 +173,7 @@ class _Place:
 
 
 def _listing(path: str, opener: Opener) -> Listing:
-    with open_table(path, opener, naming=lenient_names) as table:
+    with _unpacking(path), open_table(path, opener, naming=lenient_names) as table:
         names = table.names
         _refuse_wide(path, table.encoding)
     export = recognise(names, path)
@@ -190,14 +193,27 @@ def _members(path: Path) -> Iterator[tuple[str, Opener]]:
         with zipfile.ZipFile(path) as archive:
             infos = [one for one in archive.infolist() if _is_table(one.filename)]
     except zipfile.BadZipFile as error:
-        remedy = "download it again, or unpack it and name the file in it"
-        raise InputError([Problem(str(path), 0, 0, f"a broken ZIP archive: {error}", remedy)]) from None
+        raise _broken(str(path), error) from None
     if any(one.flag_bits & 1 for one in infos):
         raise InputError([Problem(str(path), 0, 0, "a ZIP archive with a password", "unpack it first")])
     if sum(one.file_size for one in infos) > MAX_UNPACKED:
         raise InputError([Problem(str(path), 0, 0, "unpacks to more than 4 GB", "unpack it first")])
     for one in infos:
         yield one.filename, partial(_open_member, path, one.filename)
+
+
+@contextmanager
+def _unpacking(path: str) -> Iterator[None]:
+    """Gives InputError for what is wrong with a table of an archive: it shows only as it is read."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError) as error:
+        raise _broken(path, error) from None
+
+
+def _broken(path: str, error: Exception) -> InputError:
+    remedy = "download it again, or unpack it and name the file in it"
+    return InputError([Problem(path, 0, 0, f"a broken ZIP archive: {error}", remedy)])
 
 
 def _open_member(path: Path, name: str) -> BinaryIO:

@@ -82,6 +82,20 @@ def test_an_export_that_is_not_there(run: Run, tmp_path: Path) -> None:
     )
 
 
+def test_an_archive_with_a_damaged_table_changes_nothing(run: Run, audience: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "export.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("people.csv", "email,status\ncy@example.com,active\n")
+    archive.write_bytes(archive.read_bytes().replace(b"cy@example", b"di@example"))
+    result = run("audience", "import", str(archive))
+    assert (result.exit_code, result.stderr) == (
+        3,
+        f"{archive}/people.csv: a broken ZIP archive: Bad CRC-32 for file 'people.csv'; "
+        "download it again, or unpack it and name the file in it\n",
+    )
+    assert audience.read_bytes() == OWN
+
+
 def test_importing_again_adds_nothing_and_does_not_touch_the_file(
     run: Run, audience: Path, tmp_path: Path
 ) -> None:
