@@ -16,12 +16,13 @@ from producthead_mail.archive.pages import Site
 from producthead_mail.archive.plan import ROBOTS, Plan, digest, script_name, style_name
 from producthead_mail.archive.public import left_out
 from producthead_mail.archive.records import Reader, Record
+from producthead_mail.archive.site import PICTURE
 from producthead_mail.archive.templates import load_templates
 from producthead_mail.config import Project
 from producthead_mail.content.library import all_editions
-from producthead_mail.content.loader import load_edition
+from producthead_mail.content.loader import load_edition, shown_path
 from producthead_mail.content.publication import Publication
-from producthead_mail.errors import InputError
+from producthead_mail.errors import InputError, Problem
 
 PACKAGE = Path(__file__).parent.parent
 PARTS = ("archive", "content", "rendering")
@@ -54,7 +55,7 @@ def build(project: Project, publication: Publication, folder: Path, now: datetim
     known = [sha256(data).hexdigest() for data in pictures]
     base = digest(_program(), templates.digest, publication.source, *known)
     reader = Reader(project, publication, site, base)
-    records, faults = reader.records(all_editions(project))
+    records, faults = reader.records(_paths(project, output))
     matching = {slug: _matches(reader, one, now) for slug, one in records.items()}
     standings = [one.standing(matches=matching[slug]) for slug, one in records.items()]
     standings += map(reader.presumed, faults)
@@ -75,6 +76,16 @@ def build(project: Project, publication: Publication, folder: Path, now: datetim
         dict(sorted(reasons.items())),
         {name: slots for name, slots in blanks.items() if slots},
     )
+
+
+def _paths(project: Project, output: Output) -> list[Path]:
+    """The editions' files; InputError where all are gone, as with half a checkout."""
+    paths = all_editions(project)
+    if not paths and any(path.endswith(f"/{PICTURE}") for path in output.made):
+        message = "holds no edition any more, and the archive would lose all"
+        remedy = f"if that is meant, remove {output.folder}"
+        raise InputError([Problem(shown_path(project.editions, project), 0, 0, message, remedy)])
+    return paths
 
 
 def _program() -> str:

@@ -173,3 +173,13 @@ def test_a_folder_that_is_as_it_should_be_need_not_be_writable(
     for name in ("unlink", "write_bytes", "replace", "rmdir"):
         monkeypatch.setattr(Path, name, refused)
     assert built(project).counts.written == 0
+
+
+def test_an_archive_does_not_lose_every_edition_at_once(project: Project) -> None:
+    before = snapshot(built(project).folder)
+    for path in project.editions.iterdir():
+        path.unlink()
+    project.editions.rmdir()
+    with pytest.raises(InputError, match=r"\Acontent/editions: holds no edition any more"):
+        built(project)
+    assert snapshot(project.build / "archive") == before
