@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,3 +36,30 @@ def put_with(path: Path, write: Callable[[BinaryIO], object]) -> Path:
         draft.unlink(missing_ok=True)
         raise
     return path
+
+
+@contextmanager
+def alone_at(path: Path) -> Iterator[None]:
+    """Waits until no other process of this kind is at a file of that folder, and keeps others waiting.
+
+    The folder is what is locked: the file gives way to another at each write. Where a folder can't be locked,
+    as on some network drives, or isn't there yet, nobody waits. The kernel drops the lock with the process.
+    """
+    handle = _locked(path.resolve().parent)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _locked(folder: Path) -> int | None:
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError:
+            os.close(handle)
+        else:
+            return handle
+    return None

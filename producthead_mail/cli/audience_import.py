@@ -15,6 +15,7 @@ from producthead_mail.cli.options import Json
 from producthead_mail.cli.wiring import has_ledger, ledger_of, ledger_to_ask
 from producthead_mail.config import Project
 from producthead_mail.errors import InputError, Problem
+from producthead_mail.files import alone_at
 
 if TYPE_CHECKING:
     from producthead_mail.audience.ids import IdSet
@@ -49,8 +50,9 @@ def import_list(ctx: typer.Context, file: Export, out: Target = None, json: Json
     surveyed = survey(tables, key)
     if len(surveyed.refused):
         _suppress(project, tables)
-    invented = _is_invented(target)
-    merged = merge(tables, target, key, surveyed, suppressed, anew=invented)
+    with alone_at(target):
+        invented = _is_invented(target)
+        merged = merge(tables, target, key, surveyed, suppressed, anew=invented)
     outcome = Outcome(file, target, tables, others, surveyed, merged, invented and merged.added > 0)
     if json:
         print_json(outcome.as_json())

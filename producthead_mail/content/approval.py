@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from producthead_mail.content.authoring.editing import set_text
-from producthead_mail.content.yaml_source import read_text
-from producthead_mail.files import put
+from producthead_mail.content.authoring.rewriting import rewrite
 
 
 def write_approval(path: Path, digest: str) -> None:
@@ -14,5 +13,4 @@ def write_approval(path: Path, digest: str) -> None:
 
     InputError where that can't be done without a change of anything else.
     """
-    text = set_text(read_text(path, str(path)), "approved", digest, shown=str(path))
-    put(path, text.encode())
+    rewrite(path, str(path), lambda text: set_text(text, "approved", digest, shown=str(path)))

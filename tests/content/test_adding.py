@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,6 +133,22 @@ def test_what_an_editor_saves_meanwhile_is_kept(tmp_path: Path) -> None:
 
     assert rewrite(path, "x.md", change)
     assert path.read_bytes() == b"two and more"
+
+
+def test_two_processes_on_one_file_lose_nothing_of_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "x.md"
+    path.write_text("")
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from producthead_mail.content.authoring.rewriting import rewrite\n"
+        "for n in range(60): rewrite(Path(sys.argv[1]), 'x.md', lambda text: f'{text}{sys.argv[2]}{n}\\n')\n"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, str(path), name]) for name in "ab"]
+    assert [one.wait() for one in both] == [0, 0]
+    lines = path.read_text().split()
+    assert [one for one in lines if one[0] == "a"] == [f"a{n}" for n in range(60)]
+    assert [one for one in lines if one[0] == "b"] == [f"b{n}" for n in range(60)]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_file_is_written_only_where_it_changes_and_can_be(tmp_path: Path) -> None:
