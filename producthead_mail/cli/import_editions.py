@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from producthead_mail.content.importing.originals import Found
     from producthead_mail.content.publication import Publication
 
+MOST_NAMED = 5
+
 Source = Annotated[
     str,
     typer.Argument(
@@ -71,11 +73,11 @@ class Outcome:
     """Of those that would not load."""
 
     @property
-    def unprefixed(self) -> int:
-        """How many have no name of the newsletter before their title, where others do."""
+    def unprefixed(self) -> list[str]:
+        """The editions without the newsletter's name before their title, where others have it."""
         drafts = [*self.new, *self.present]
-        number = sum(not draft.prefixed for draft in drafts)
-        return number if number < len(drafts) else 0
+        found = [draft.slug for draft in drafts if not draft.prefixed]
+        return found if len(found) < len(drafts) else []
 
 
 def _sorted_out(found: Found, project: Project, publication: Publication) -> Outcome:
@@ -127,7 +129,7 @@ def _document(source: str, found: Found, outcome: Outcome, *, written: bool) -> 
             *(_entry(draft, "present") for draft in outcome.present),
         ],
         "left_out": dict(outcome.left_out),
-        "without_prefix": outcome.unprefixed,
+        "without_prefix": len(outcome.unprefixed),
         "remarks": found.remarks,
         "problems": [
             {"path": one.path, "line": one.line, "message": one.message, "remedy": one.remedy}
@@ -166,7 +168,10 @@ def _show(found: Found, outcome: Outcome, *, written: bool) -> None:
         tell(remark)
     for reason, number in sorted(outcome.left_out.items()):
         tell(f"{number} left out: {reason}")
-    if outcome.unprefixed:
-        tell(f"{counted(outcome.unprefixed, 'title')} without the newsletter's name before it: an edition?")
+    if names := outcome.unprefixed:
+        tell(
+            f"{counted(len(names), 'title')} without the newsletter's name before it; delete what is no edition:"
+        )
+        tell(f"  {', '.join(names[:MOST_NAMED])}{', …' if len(names) > MOST_NAMED else ''}")
     done = "written" if written else "would be written"
     tell(f"{found.kind}: {counted(len(outcome.new), 'edition')} {done}, {len(outcome.present)} there before")

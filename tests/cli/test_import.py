@@ -88,7 +88,8 @@ def test_a_wordpress_export_is_written_and_reported(run: Run, project: Path, exp
         "1 left out: not published: draft\n"
         "1 left out: of type attachment\n"
         "1 left out: of type page\n"
-        "1 title without the newsletter's name before it: an edition?\n"
+        "1 title without the newsletter's name before it; delete what is no edition:\n"
+        "  2022-11-01-classic-words\n"
         "WordPress export: 2 editions written, 0 there before\n"
     )
     assert editions(project) == {
