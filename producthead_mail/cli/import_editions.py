@@ -169,9 +169,8 @@ def _show(found: Found, outcome: Outcome, *, written: bool) -> None:
     for reason, number in sorted(outcome.left_out.items()):
         tell(f"{number} left out: {reason}")
     if names := outcome.unprefixed:
-        tell(
-            f"{counted(len(names), 'title')} without the newsletter's name before it; delete what is no edition:"
-        )
+        titles = counted(len(names), "title")
+        tell(f"{titles} without the newsletter's name before it; delete what is no edition:")
         tell(f"  {', '.join(names[:MOST_NAMED])}{', …' if len(names) > MOST_NAMED else ''}")
     done = "written" if written else "would be written"
     tell(f"{found.kind}: {counted(len(outcome.new), 'edition')} {done}, {len(outcome.present)} there before")
