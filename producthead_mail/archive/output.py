@@ -32,8 +32,6 @@ class Planned:
     make: Callable[[], bytes]
     stays: bool = False
     """Whether it outlives the plan: mail that went out still loads its pictures."""
-    is_slow: bool = False
-    """Whether it is worth another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +74,13 @@ class Output:
 
     def _written(self, plan: Mapping[str, Planned]) -> Counts:
         self._refuse_foreign(plan)
+        # All of it before the first is written: a template that fails half-way leaves the site as it was.
+        stale = [one for one in plan.values() if not one.stays and not self._is_current(one)]
+        ready = dict(zip([one.path for one in stale], spread(_made, stale), strict=True))
         if self._mode(DRAFT):  # a killed run's; the disk may be read-only, with nothing to do
             (self.folder / DRAFT).unlink()
         ahead = {path: self.made.get(path, Made("", 0, 0)) for path in plan}
         self._keep({**self.made, **ahead})
-        slow = [one for one in plan.values() if one.is_slow and not self._is_current(one)]
-        ready = dict(zip([one.path for one in slow], spread(_made, slow), strict=True))
         kept = {path: self._put(one, ready.get(path)) for path, one in plan.items()}
         for path in self.made.keys() - plan.keys():
             if self.made[path].stays:

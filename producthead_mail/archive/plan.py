@@ -105,7 +105,7 @@ class Plan:
             page = partial(self._edition, one, around)
             yield Planned(f"{one.entry.path}{_INDEX}", digest(one.key, *shown), page)
             card = card_of(one.entry, self.site.publication)
-            yield Planned(one.entry.path + PICTURE, digest(card.key), partial(_drawn, card), is_slow=True)
+            yield Planned(one.entry.path + PICTURE, digest(card.key), partial(_drawn, card))
 
     def _around(self, number: int) -> Around:
         """The public editions beside one; between them, the same for as long as they are."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from producthead_mail.archive.output import LIST
+from producthead_mail.archive.output import DRAFT, LIST
 from producthead_mail.config import Project
 from producthead_mail.content.approval import write_approval
 from producthead_mail.content.loader import load_edition, load_publication
@@ -179,22 +179,22 @@ def test_a_page_that_somebody_edited_or_deleted_is_made_again(project: Project) 
 
 
 def test_an_interrupted_build_is_gone_on_with(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    from producthead_mail.archive.pages import Site
+    whole, written = Path.replace, []
 
-    whole, made = Site.html, []
-
-    def breaking(self: Site, shown: object) -> bytes:
-        made.append(shown)
-        if len(made) == 5:
+    def breaking(self: Path, target: Path) -> Path:
+        if self.name == DRAFT:
+            written.append(target)
+        if len(written) == 7:
             raise KeyboardInterrupt
-        return whole(self, shown)  # type: ignore[arg-type]
+        return whole(self, target)
 
-    monkeypatch.setattr(Site, "html", breaking)
+    monkeypatch.setattr(Path, "replace", breaking)
     with pytest.raises(KeyboardInterrupt):
         built(project)
     monkeypatch.undo()
     folder = project.build / "archive"
     assert (folder / "2024-01-15-e3" / "index.html").is_file()
+    assert not (folder / "index.html").exists()
     assert [path for path in folder.rglob("*") if path.name.endswith(".new")] == []
     built(project)
     assert "Edition 1" in page(project, "2024")

@@ -183,3 +183,14 @@ def test_an_archive_does_not_lose_every_edition_at_once(project: Project) -> Non
     with pytest.raises(InputError, match=r"\Acontent/editions: holds no edition any more"):
         built(project)
     assert snapshot(project.build / "archive") == before
+
+
+def test_a_template_that_fails_at_the_last_page_leaves_all_as_it_was(project: Project) -> None:
+    before = snapshot(built(project).folder)
+    own = project.layouts / "shared" / "archive"
+    own.mkdir(parents=True)
+    (own / "404.html.j2").write_text("{{ nothing.at.all }}")
+    write(project, "2024-01-08-e2")
+    with pytest.raises(InputError, match=r"404\.html\.j2:1"):
+        built(project)
+    assert snapshot(project.build / "archive") == before
