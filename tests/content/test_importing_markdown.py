@@ -116,10 +116,15 @@ def test_lists_nested_without_end_stay_within_what_the_loader_takes() -> None:
         ("<pre>a\n\nb</pre>\nafter", "```\na\n\nb\n```\n\nafter"),
         ("<!-- wp:paragraph -->\n<p>Block\neditor</p>\n<!-- /wp:paragraph -->", "Block editor"),
         ("<blockquote>quoted\n\ntwice</blockquote>", "> quoted\n>\n> twice"),
+        ("<div data-kept='7'></div>A<pre>x</pre>", "A\n\n```\nx\n```"),
     ],
 )  # fmt: skip
 def test_classic_wordpress_text_gets_its_paragraphs(text: str, expected: str) -> None:
     assert markdown(with_paragraphs(text)) == expected
+
+
+def test_a_paragraph_of_many_marks_costs_no_more_than_its_length() -> None:
+    assert markdown("<p>" + "<b>x</b> " * 30_000).startswith("**x** **x** ")
 
 
 # What a reader sees comes back from the Markdown, sign for sign, with its marks.

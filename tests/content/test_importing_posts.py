@@ -101,8 +101,21 @@ def test_an_atom_feed_with_each_kind_of_content(drafts: Drafts) -> None:
 
 def test_posts_of_one_name_and_day_each_get_a_file(drafts: Drafts) -> None:
     item = "<item><title>Same</title><pubDate>Mon, 06 Mar 2023 08:00:00 GMT</pubDate><description>&lt;p&gt;{}&lt;/p&gt;</description></item>"
-    found = drafts(f"<rss><channel>{item.format('a')}{item.format('b')}</channel></rss>")
-    assert [one.slug for one in found if isinstance(one, Draft)] == ["2023-03-06-same", "2023-03-06-same-2"]
+    third = item.format("c").replace("Same", "Same 2")
+    found = drafts(f"<rss><channel>{item.format('a')}{item.format('b')}{third}</channel></rss>")
+    assert [one.slug for one in found if isinstance(one, Draft)] == [
+        "2023-03-06-same",
+        "2023-03-06-same-2",
+        "2023-03-06-same-2-2",
+    ]
+
+
+def test_a_summary_of_signs_that_open_nothing_costs_no_more_than_its_length() -> None:
+    signs = "&lt;" * 500_000
+    found = read_posts(
+        f"<rss><channel><item><description>{signs}</description></item></channel></rss>".encode(), "x", LONDON
+    )
+    assert found.originals == []
 
 
 def test_every_draft_loads_and_is_never_due(drafts: Drafts, tmp_path: Path) -> None:
@@ -210,7 +223,15 @@ def test_comments_and_recordings_are_counted(drafts: Drafts) -> None:
 
 
 @pytest.mark.parametrize(
-    "sign", ["[caption]", "[gallery", "[audio ", "[x a=1", "[embed]https://x.example.com/ "]
+    "sign",
+    [
+        "[caption]",
+        "[gallery",
+        "[audio ",
+        "[audio http://x.example.com ",
+        "[x a=1",
+        "[embed]https://x.example.com/ ",
+    ],
 )
 def test_marks_that_are_never_closed_cost_no_more_than_their_length(sign: str) -> None:
     """Each would take hours of a search that starts over at every one of them."""

@@ -176,6 +176,8 @@ def test_what_a_page_can_not_do() -> None:
 
 
 BODIES = [b"", b"\x00\xff", b"words", b"<", b"<html>", b"<!-- -->", b"%PDF-1.7", b"<a " * 9999]
+BODIES += [b'<script type="application/ld+json">-->' + b" " * 1_000_000 + b"x</script>"]
+BODIES += [b"<meta charset=punycode>-" + b"a" * 1_000_000, b"<meta charset=undefined>\xff"]
 
 
 @pytest.mark.parametrize("body", BODIES)
@@ -200,7 +202,9 @@ def test_an_address_for_a_page_that_can_not_be_read() -> None:
         ("é".encode(), "", "é"),
         ("é".encode("latin-1"), "", "é"),
         ("é".encode("latin-1"), "utf-8", "é"),
-        ("“".encode("cp1252"), "iso-8859-1", "\x93"),
+        ("“".encode("cp1252"), "iso-8859-1", "“"),
+        (b"a-b", "punycode", "a-b"),
+        (rb"\u00e9", "unicode_escape", r"\u00e9"),
         (b'<meta charset="iso-8859-2">\xb1', "", '<meta charset="iso-8859-2">ą'),
         (b"\xef\xbb\xbf\xc3\xa9", "latin-1", "é"),
         ("é".encode("utf-16"), "", "é"),

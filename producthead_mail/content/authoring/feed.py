@@ -163,7 +163,7 @@ def _paragraphs(detail: Mapping[str, str]) -> list[str]:
     try:
         tree = html.fragment_fromstring(text, create_parent="div")
     except (etree.ParserError, ValueError):
-        return list(filter(None, [one_line(re.sub(r"<[^>]*>", " ", text))]))
+        return list(filter(None, [one_line(re.sub(r"<[^<>]*>", " ", text))]))
     for node in list(tree.iter(*_ASIDE)):
         node.drop_tree()
     for node in tree.iter(*_BLOCKS):

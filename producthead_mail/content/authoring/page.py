@@ -20,6 +20,10 @@ MOST_TITLE = 200
 HTML = {"text/html", "application/xhtml+xml", ""}
 _SEPARATOR = re.compile(r"\s+(?:[|·•—–»›/-]|::|\|\|)\s+")
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CODECS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
+"""Name in Python -> what browsers take it for (encoding.spec.whatwg.org), and so pages too."""
+_NO_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
+"""Of Python alone; one of them takes hours for a page."""
 _PAYWALL = "//*[contains(concat(' ', normalize-space(@class), ' '), ' paywall ') or @data-testid='paywall']"
 PAYWALLED, PARTLY = "paywalled", "partially paywalled"
 
@@ -76,10 +80,18 @@ def decoded(body: bytes, charset: str = "") -> str:
     own = _CHARSET.search(body[:4096])
     for name in (charset, own[1].decode("ascii") if own else "", "utf-8"):
         try:
-            return body.decode(name)
+            return body.decode(_codec(name))
         except (LookupError, ValueError):  # an unknown name, or not so written
             continue
     return body.decode("cp1252", "replace")
+
+
+def _codec(name: str) -> str:
+    """The codec for a charset's name; LookupError or ValueError where it is none of the web."""
+    found = codecs.lookup(name).name
+    if found.replace("_", "-") in _NO_CHARSETS:
+        raise LookupError(name)
+    return _CODECS.get(found, found)
 
 
 def _tree(text: str) -> Any | None:

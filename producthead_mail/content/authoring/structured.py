@@ -69,11 +69,18 @@ def _types(one: dict[str, Any]) -> list[str]:
 
 
 def _parsed(text: str) -> Any:
-    bare = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", "", text)
     try:
-        return json.loads(bare, strict=False)
+        return json.loads(_bare(text), strict=False)
     except (ValueError, RecursionError):
         return None
+
+
+def _bare(text: str) -> str:
+    """The text without the comment or the CDATA section that it may stand in."""
+    text = text.strip()
+    opened = re.match(r"<!--|(?://\s*)?<!\[CDATA\[", text)
+    text = text[opened.end() if opened else 0 :].removesuffix(";").rstrip()
+    return text[:-3].rstrip().removesuffix("//") if text.endswith(("-->", "]]>")) else text
 
 
 def _flat(value: Any, depth: int) -> Iterator[dict[str, Any]]:

@@ -68,10 +68,19 @@ def _draft(original: Original, standing: Standing, name: str, sender: str, seen:
     losses[Loss.AUTHOR] += bool(original.author) and same(original.author) != same(sender)
     title = title or next((block.words for block in parts.essay if block.words), "Untitled")[:100]
     slug = f"{original.day.isoformat()}-{_name(original.name, title, name)}"
-    seen[slug] += 1
-    slug = slug if seen[slug] == 1 else f"{slug}-{seen[slug]}"
+    slug = _unused(slug, seen)
     text = _text(title, original.day, _preheader(original, title), parts)
     return Draft(slug, title, original.day, parts, +losses, text, bool(prefix))
+
+
+def _unused(slug: str, seen: Counter[str]) -> str:
+    """The slug, with a number behind it where an edition has it: none is written over another."""
+    found = slug
+    while seen[found]:
+        seen[slug] += 1
+        found = f"{slug}-{seen[slug]}"
+    seen[found] += 1
+    return found
 
 
 def _clean(words: str) -> str:

@@ -10,6 +10,7 @@ from datetime import date, tzinfo
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from producthead_mail.content.authoring.page import decoded
 from producthead_mail.content.importing.losses import Loss, Losses
 from producthead_mail.content.importing.originals import Original
 from producthead_mail.content.importing.trees import document, fragment
@@ -39,7 +40,6 @@ _NO_EDITION = re.compile(
     r"|\.(?:xml|rss|atom|json|pdf|jpe?g|png|gif|webp|svg|css|js|zip|mp[34]|ics)$",
     re.IGNORECASE,
 )
-_META_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _PATH_DAY = re.compile(r"/(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?:[/-]|$)")
 
 
@@ -66,19 +66,6 @@ def read_page(data: bytes, url: str, charset: str, zone: tzinfo) -> Original | I
         if links or day is None:
             return Index(links, _more(tree, base), based=bool(base))
     return _edition(tree, root, base, day)
-
-
-def decoded(data: bytes, charset: str) -> str:
-    """The text, in the encoding that the server, the page or its first bytes name; else UTF-8."""
-    named = _META_CHARSET.search(data[:2048])
-    marked = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-    first = next((name for mark, name in marked.items() if data.startswith(mark)), "")
-    for name in (first, charset, named[1].decode() if named else "", "utf-8"):
-        try:
-            return data.decode(name) if name else data.decode("utf-8")
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return data.decode("cp1252", "replace")
 
 
 def _edition(tree: HtmlElement, root: HtmlElement, base: str, day: date) -> Original:

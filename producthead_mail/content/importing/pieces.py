@@ -147,18 +147,16 @@ def _closing(opening: str) -> str:
 def _styles(pieces: Sequence[Piece]) -> dict[int, str]:
     """How each emphasis is written: with `*` where that is sure to be read so, else as a tag."""
     styles: dict[int, str] = {}
+    ends = {one.number: at for at, one in enumerate(pieces) if isinstance(one, Mark) and not one.opens}
     for at, piece in enumerate(pieces):
         if isinstance(piece, Mark) and piece.opens and piece.tag in _SIGNS:
-            end = next(n for n in range(at, len(pieces)) if _closes(pieces[n], piece.number))
-            outside = _last(pieces[:at]), _first(pieces[end + 1 :])
-            inside = _first(pieces[at + 1 : end]), _last(pieces[at + 1 : end])
+            end = ends[piece.number]
+            # No slices: a paragraph may have a hundred thousand marks.
+            outside = _last(pieces, range(at - 1, -1, -1)), _first(pieces, range(end + 1, len(pieces)))
+            inside = _first(pieces, range(at + 1, end)), _last(pieces, range(end - 1, at, -1))
             sure = all(map(_clear, outside, inside))
             styles[piece.number] = _SIGNS[piece.tag] if sure else f"<{piece.tag}>"
     return styles
-
-
-def _closes(piece: Piece, number: int) -> bool:
-    return isinstance(piece, Mark) and not piece.opens and piece.number == number
 
 
 def _clear(outside: str, inside: str) -> bool:
@@ -168,9 +166,9 @@ def _clear(outside: str, inside: str) -> bool:
     return not outside.isalnum() and inside.isalnum()
 
 
-def _first(pieces: Sequence[Piece]) -> str:
+def _first(pieces: Sequence[Piece], places: Iterable[int]) -> str:
     """The first sign; a bracket for a link or anything raw, empty where there is none."""
-    for piece in pieces:
+    for piece in map(pieces.__getitem__, places):
         if isinstance(piece, Break):
             return " "
         if isinstance(piece, Raw | Code) or (isinstance(piece, Mark) and piece.tag == "a"):
@@ -180,11 +178,12 @@ def _first(pieces: Sequence[Piece]) -> str:
     return ""
 
 
-def _last(pieces: Sequence[Piece]) -> str:
-    for piece in reversed(pieces):
+def _last(pieces: Sequence[Piece], places: Iterable[int]) -> str:
+    for at in places:
+        piece = pieces[at]
         if isinstance(piece, Text) and piece.words:
             return piece.words[-1]
-        if not isinstance(piece, Text) and (found := _first([piece])):
+        if not isinstance(piece, Text) and (found := _first(pieces, (at,))):
             return found
     return ""
 

@@ -16,7 +16,7 @@ _CAPTION = re.compile(
 _GALLERY = re.compile(r"(?<!\[)\[gallery\b([^\[\]]*)\]")
 _EMBED = re.compile(r"(?<!\[)\[embed\b[^\[\]]*\]\s*(https?://[^\s\[<]+)\s*\[/embed\]")
 _MEDIA = re.compile(
-    r"""(?<!\[)\[(?:audio|video)\b[^\[\]<]*?(https?://[^\s"'\[\]<]+)[^\[\]<]*\](?:\s*\[/(?:audio|video)\])?"""
+    r"""(?<!\[)\[(?:audio|video)\b(?=[^\[\]<]*\])[^\[\]<]*?(https?://[^\s"'\[\]<]+)[^\[\]<]*\](?:\s*\[/(?:audio|video)\])?"""
 )
 _ALONE = re.compile(r"^(?:<p>)?[ \t]*(https?://[^\s<>\"]+)[ \t]*(?:</p>)?$", re.MULTILINE)
 _BLOCK_EMBED = re.compile(r"(<div class=\"wp-block-embed__wrapper\">)\s*(https?://[^\s<]+)\s*(</div>)")

@@ -57,14 +57,15 @@ def with_paragraphs(text: str) -> str:
 
     def keep(match: re.Match[str]) -> str:
         kept.append(match[0])
-        return f"\n\n<div data-kept='{len(kept) - 1}'></div>\n\n"
+        # With a sign that no XML may hold: nothing in the text can be taken for it.
+        return f"\n\n<div data-kept='\1{len(kept) - 1}'></div>\n\n"
 
     lines = _KEPT.sub(keep, text.replace("\r\n", "\n").replace("\r", "\n"))
     parted = re.sub(r"<br\s*/?>[ \t]*\n?", "\n", lines, flags=re.IGNORECASE)
     for pattern, replacement in ((_BOTH_SIDES, r"\n\n\1\n\n"), (_BEFORE, r"\n\n\1"), (_AFTER, r"\1\n\n")):
         parted = pattern.sub(replacement, parted)
     whole = "".join(_paragraph(part) for part in re.split(r"\n\s*\n", parted) if part.strip())
-    return re.sub(r"<div data-kept='(\d+)'></div>", lambda match: kept[int(match[1])], whole)
+    return re.sub("<div data-kept='\1([0-9]+)'></div>", lambda match: kept[int(match[1])], whole)
 
 
 def _paragraph(text: str) -> str:

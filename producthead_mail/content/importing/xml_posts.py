@@ -235,7 +235,7 @@ class _Post:
         """Whether a feed has all of it: content, or a description that is more than a summary."""
         words = self._text("description", f"{_ATOM}summary")
         blocks = re.search(r"<(?:p|h[1-6]|ul|ol|div|table|blockquote)\b", words, re.IGNORECASE)
-        cut = _CUT.search(re.sub(r"<[^>]*>", "", words).strip()[-80:])
+        cut = _CUT.search(re.sub(r"<[^<>]*>", "", words).strip()[-80:])
         return bool(self.body) or (blocks is not None and cut is None)
 
     def original(self, pictures: dict[str, str], zone: tzinfo) -> Original:
