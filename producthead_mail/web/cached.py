@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ def download_changed(url: str, folder: Path, **options: Any) -> Download:
     if found.status == 304 and kept:
         return replace(kept, status=304)
     if any(name in found.headers for name in _CONDITIONS):
-        put(file, json.dumps(_document(url, found)).encode())
+        with suppress(OSError):  # a cache, and the folder may be read-only
+            put(file, json.dumps(_document(url, found)).encode())
     return found
 
 
@@ -52,5 +54,10 @@ def _kept(file: Path, url: str) -> tuple[Download | None, dict[str, str]]:
         own = document["asked"] == url
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None, {}
-    conditions = {_CONDITIONS[name]: value for name, value in headers.items() if name in _CONDITIONS}
+    conditions = {_CONDITIONS[name]: value for name, value in headers.items() if _is_sayable(name, value)}
     return (found, conditions) if own else (None, {})
+
+
+def _is_sayable(name: str, value: str) -> bool:
+    """Whether a request can ask by it: servers have sent marks that are no ASCII."""
+    return name in _CONDITIONS and value.isascii()

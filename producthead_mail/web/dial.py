@@ -25,7 +25,7 @@ T = TypeVar("T")
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 REDIRECTS = {301, 302, 303, 307, 308}
 MOST_ADDRESSES = 2
-"""Tried of a name that has several."""
+"""Tried of a name that has several: one of each kind, where it has both, since one kind may lead nowhere."""
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -174,4 +174,7 @@ async def _addresses(reach: Reach, target: httpx.URL) -> list[str]:
             raise NoAnswer(Trouble.PRIVATE, f"leads to {address}, which {reason}")
     if not found:
         raise NoAnswer(Trouble.UNREACHABLE, f"has a host that is not found: {target.host}")
-    return found[:MOST_ADDRESSES]
+    # Those of the other kind than the first come right after it; each kind stays in its order.
+    first = ":" in found[0]
+    others = sorted(found[1:], key=lambda address: (":" in address) is first)
+    return [found[0], *others][:MOST_ADDRESSES]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from email.message import Message
+from io import BytesIO
 
 import httpx
 
@@ -183,7 +185,9 @@ async def _get(
     except httpx.HTTPError as error:
         raise no_answer(error) from None
     kind, charset = _content_type(response.headers.get("content-type", ""))
-    found = Download(str(target), response.status_code, kind, charset, body, dict(response.headers))
+    # Without a name and a password, which may go on from here to an edition.
+    bare = str(target.copy_with(userinfo=b""))
+    found = Download(bare, response.status_code, kind, charset, body, dict(response.headers))
     return found, response.status_code, to
 
 
@@ -208,15 +212,29 @@ async def _body(response: httpx.Response, most: int) -> bytes:
 
 
 def _unfolded(data: bytes, encoding: str, most: int) -> bytes:
-    bare = encoding == "deflate" and data[:1] != b"\x78"  # some servers leave zlib's head away
-    unfold = zlib.decompressobj(-15 if bare else 47)
     try:
-        found = unfold.decompress(data, most + 1)
-    except zlib.error:
+        found = _inflated(data, most + 1) if encoding == "deflate" else _unzipped(data, most + 1)
+    except (zlib.error, gzip.BadGzipFile, EOFError):
         raise NoAnswer(Trouble.UNUSABLE, "answers what can't be unpacked") from None
     if len(found) > most:
         raise _too_large(most)
     return found
+
+
+def _inflated(data: bytes, most: int) -> bytes:
+    """The first bytes; EOFError where the data end before their own end."""
+    bare = data[:1] != b"\x78"  # some servers leave zlib's head away
+    unfold = zlib.decompressobj(-15 if bare else 15)
+    found = unfold.decompress(data, most)
+    if len(found) < most and not unfold.eof:
+        raise EOFError
+    return found
+
+
+def _unzipped(data: bytes, most: int) -> bytes:
+    """The first bytes, of all parts: a gzip file may have several."""
+    with gzip.GzipFile(fileobj=BytesIO(data)) as file:
+        return file.read(most)
 
 
 def _too_large(most: int) -> NoAnswer:

@@ -35,6 +35,20 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://blog.examp
 <summary type="text">Plain &lt;b&gt; words.</summary></entry></feed>"""
 
 
+def test_an_entry_is_taken_once_and_only_where_its_link_can_stand_in_a_mail() -> None:
+    item = "<item><title>{}</title><link>{}</link></item>"
+    links = {
+        "One": "https://blog.example.com/a",
+        "One again": "https://www.blog.example.com/a/?utm_source=x",
+        "Secret": "https://me:secret@blog.example.com/b",
+        "Odd": "https://blog example.com/c",
+    }
+    items = "".join(item.format(*one) for one in links.items())
+    feed = feed_of(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), URL, "text/xml", NOW)
+    assert [one.title for one in feed.entries] == ["One"]
+    assert feed.skipped == ("Secret: has no link", "Odd: has no link")
+
+
 def test_rss_newest_first_with_what_can_not_be_taken() -> None:
     feed = feed_of(RSS.encode(), URL, "application/rss+xml", NOW)
 

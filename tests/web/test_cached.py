@@ -35,6 +35,17 @@ def test_the_second_time_it_comes_from_the_folder(site: Site, tmp_path: Path) ->
     assert (fetch(url, tmp_path).status, fetch(url, tmp_path).body) == (200, b"new")
 
 
+def test_a_mark_that_no_request_can_say_is_not_said(site: Site, tmp_path: Path) -> None:
+    url = site.put("/feed", "words", etag='"\xe9"')
+    assert [fetch(url, tmp_path).body for _ in range(2)] == [b"words"] * 2
+
+
+def test_where_nothing_can_be_kept_it_is_asked_for_anew(site: Site, tmp_path: Path) -> None:
+    url = site.put("/feed", "words", etag='"1"')
+    (tmp_path / "file").write_bytes(b"")
+    assert [fetch(url, tmp_path / "file" / "feeds").status for _ in range(2)] == [200, 200]
+
+
 def test_a_server_that_gives_no_mark_is_asked_each_time(site: Site, tmp_path: Path) -> None:
     url = site.put("/feed", "words")
     assert [fetch(url, tmp_path).status for _ in range(2)] == [200, 200]

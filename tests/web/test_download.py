@@ -30,12 +30,15 @@ REDIRECTS = {
     "/inside": "http://inside.example.com:{port}/page",
     "/metadata": "http://169.254.169.254/latest",
     "/file": "file:///etc/passwd",
+    "/named": "http://me:secret@site.example.com:{port}/page",
 }
 PACKED = {
     "/gzip": ("gzip", gzip.compress(PAGE)),
     "/deflate": ("deflate", zlib.compress(PAGE)),
+    "/parts": ("gzip", gzip.compress(PAGE[:9]) + gzip.compress(PAGE[9:])),
     "/bare": ("deflate", zlib.compress(PAGE)[2:-4]),
     "/bomb": ("gzip", gzip.compress(b"0" * 50_000_000)),
+    "/cut": ("gzip", gzip.compress(PAGE)[:-12]),
     "/broken": ("gzip", b"no gzip"),
     "/brotli": ("br", b"..."),
 }
@@ -152,12 +155,24 @@ def test_a_redirect_is_followed_without_its_cookie(site: Site) -> None:
     assert [cookie for *_, cookie in site.seen] == ["", ""]
 
 
+def test_a_name_and_a_password_that_a_redirect_brings_are_no_part_of_the_address(site: Site) -> None:
+    assert fetch(site.url("/named")).url == site.url("/page")
+
+
+def test_an_address_of_each_kind_is_tried(site: Site) -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["::2", "::3", "127.0.0.1"]
+
+    reach = Reach(resolve, lambda address: "")
+    assert download(site.url("/page"), reach=reach).body == PAGE
+
+
 def test_what_has_not_changed_is_not_sent_again(site: Site) -> None:
     found = fetch(site.url("/feed"), headers={"If-None-Match": fetch(site.url("/feed")).headers["etag"]})
     assert (found.status, found.body) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["/gzip", "/deflate", "/bare"])
+@pytest.mark.parametrize("path", ["/gzip", "/deflate", "/bare", "/parts"])
 def test_an_answer_packed_unasked_is_unpacked(site: Site, path: str) -> None:
     assert fetch(site.url(path)).body == PAGE
 
@@ -174,6 +189,7 @@ def test_an_answer_packed_unasked_is_unpacked(site: Site, path: str) -> None:
         ("/endless", "sends more than 5 MB; look at it in a browser"),
         ("/large", "sends more than 5 MB; look at it in a browser"),
         ("/broken", "answers what can't be unpacked; look at it in a browser"),
+        ("/cut", "answers what can't be unpacked; look at it in a browser"),
         ("/brotli", "answers packed as 'br', which it was not asked for; look at it in a browser"),
         ("/redirect-to-nowhere", "answers what can't be read; open it in a browser"),
         (

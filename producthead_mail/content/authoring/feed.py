@@ -6,12 +6,12 @@ import io
 import re
 import time
 from calendar import timegm
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from producthead_mail.content.authoring.links import absolute, host_of, without_tracking
+from producthead_mail.content.authoring.links import absolute, host_of, page_key, without_tracking
 from producthead_mail.content.authoring.literal import markdown, one_line, plain, shortened
 from producthead_mail.content.authoring.page import decoded
 
@@ -59,8 +59,7 @@ def feed_of(body: bytes, url: str, kind: str, now: datetime) -> Feed:
         raise ValueError("is no RSS or Atom feed" + _fault(found.get("bozo_exception")))
     entries: list[FeedEntry] = []
     skipped: list[str] = []
-    for entry in found.entries:
-        made = _entry(entry, url)
+    for made in _each_once(_entry(entry, url) for entry in found.entries):
         name = made.title or "an entry without a title"
         if not made.url:
             skipped.append(f"{name}: has no link")
@@ -72,6 +71,16 @@ def feed_of(body: bytes, url: str, kind: str, now: datetime) -> Feed:
             entries.append(made)
     title = _words(found.feed, "title") or host_of(url)
     return Feed(title, tuple(_newest_first(entries)), tuple(skipped))
+
+
+def _each_once(entries: Iterable[FeedEntry]) -> Iterator[FeedEntry]:
+    """The entries without those whose page came before."""
+    seen: set[str] = set()
+    for entry in entries:
+        key = page_key(entry.url) if entry.url else ""
+        if not key or key not in seen:
+            seen.add(key)
+            yield entry
 
 
 def _fault(error: Any) -> str:

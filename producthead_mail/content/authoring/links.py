@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
+from producthead_mail.content.urls import mail_url
+
 _TRACKING = re.compile(
     r"utm_\w+|_hs\w+|(?:fb|g|d|tt|tw|y|irgw)clid|irclickid|msclkid|[gw]braid|mc_[ce]id|igshid|igsh|hsctatracking"
     r"|mkt_tok|vero_(?:id|conv)|oly_(?:enc|anon)_id|ref_(?:src|url)|ck_subscriber_id|wickedid|li_fat_id|cmpid"
@@ -36,10 +38,11 @@ def page_key(url: str) -> str:
 
 
 def absolute(url: str, other: str) -> str:
-    """The address that `other` is on the page `url`; empty where it is none of the web."""
+    """The address that `other` is on the page `url`; empty where no mail can have it."""
     try:
         found = urljoin(url, other.strip()) if other.strip() else ""
-        return found if urlsplit(found).scheme in ("http", "https") and host_of(found) else ""
+        mail_url(found.replace("[[", "%5B%5B"), schemes=("http", "https"))
+        return "" if "@" in urlsplit(found).netloc or not host_of(found) else found
     except ValueError:
         return ""
 
