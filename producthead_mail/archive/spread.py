@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, BinaryIO, TypeVar
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -18,26 +17,27 @@ FEWEST = 24
 """Things that are worth a process."""
 MOST = 8
 """Processes: each takes some 60 MB."""
+AT_ONCE = 4
+"""Things that a process takes at a time."""
+_task: list[Any] = []
+"""In a process of the pool: the work, and all the things."""
 
 
 def spread(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
     """What `work` gives for each, in their order; what it raises, too.
 
-    A result has to be one that can be pickled. Whatever becomes of another process, its share is done here.
+    A result has to be one that can be pickled. Whatever becomes of another process, all is done here then.
     """
-    shares = _processes(len(things))
-    helpers = [_begun(work, things[number::shares]) for number in range(1, shares)]
-    found: list[Any] = [None] * len(things)
+    processes = _processes(len(things))
+    if processes == 1:
+        return [*map(work, things)]
+    pool = ProcessPoolExecutor(processes, get_context("fork"), _begin, (work, things))
     try:
-        found[::shares] = map(work, things[::shares])
-        for number, helper in enumerate(helpers, 1):
-            rows = helper.results() if helper else None
-            found[number::shares] = map(work, things[number::shares]) if rows is None else rows
+        return [*pool.map(_one, range(len(things)), chunksize=AT_ONCE)]
+    except Exception:  # noqa: BLE001 - a process was killed, there was no room for one, or `work` raised
+        return [*map(work, things)]
     finally:
-        for helper in helpers:
-            if helper:
-                helper.end()
-    return found
+        pool.shutdown(cancel_futures=True)
 
 
 def _processes(things: int) -> int:
@@ -47,43 +47,11 @@ def _processes(things: int) -> int:
     return max(1, min(len(os.sched_getaffinity(0)), MOST, things // FEWEST))
 
 
-@dataclass(frozen=True, slots=True)
-class _Helper:
-    """A forked process at work; it ends by itself, also where this one is killed."""
-
-    process: int
-    pipe: BinaryIO
-
-    def results(self) -> Any:
-        """What it made of its share; None where it died or `work` raised."""
-        with suppress(EOFError, pickle.UnpicklingError):
-            return pickle.load(self.pipe)  # noqa: S301 - written by this very program
-        return None
-
-    def end(self) -> None:
-        """Nobody waits for it any more."""
-        self.pipe.close()
-        with suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
+def _begin(work: Callable[[T], R], things: Sequence[T]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the first process tells of an interrupt
+    _task[:] = work, things
 
 
-def _begun(work: Callable[[T], R], things: Sequence[T]) -> _Helper | None:
-    """A process at its share; None where the system has no room for one."""
-    reading, writing = os.pipe()
-    try:
-        process = os.fork()
-    except OSError:
-        os.close(reading)
-        os.close(writing)
-        return None
-    if process:
-        os.close(writing)
-        return _Helper(process, os.fdopen(reading, "rb"))
-    try:
-        os.close(reading)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        with os.fdopen(writing, "wb") as pipe:
-            pickle.dump([work(one) for one in things], pipe, pickle.HIGHEST_PROTOCOL)
-    finally:
-        os._exit(0)  # nothing of the first process is to be ended here
+def _one(index: int) -> Any:
+    work, things = _task
+    return work(things[index])
