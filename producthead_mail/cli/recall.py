@@ -102,7 +102,8 @@ def _subject(project: Project, edition: str | None) -> Iterator[Subject]:
         found = account(ledger, slug)
         name = TransportName(found.transport) if found else TransportName.SENDGRID
         parts = plans_of(ledger, slug, name)
-        api = _api(project, ledger, name) if parts else None
+        is_alive = any(plan.state != "cancelled" for plan in parts)
+        api = _api(project, ledger, name) if is_alive else None
         yield Subject(ledger, slug, parts, api)
 
 

@@ -178,6 +178,15 @@ def test_a_paused_edition_waits_and_a_resumed_one_goes(run: Run, project: Path, 
     assert len(sendgrid.account.delivered()) == 14
 
 
+def test_a_cancelled_edition_needs_no_key(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    due(project, run, 50 * MINUTE)
+    assert run("cancel", SLUG).exit_code == 0
+    monkeypatch.delenv("SENDGRID_API_KEY")
+    again = run("cancel", SLUG)
+    assert (again.exit_code, f"{SLUG}: cancelled already" in again.stderr) == (0, True)
+    assert "cancelled; that can't be taken back" in run("resume", SLUG).stderr
+
+
 def test_a_scheduled_edition_is_called_off_until_ten_minutes_before(
     run: Run, project: Path, sendgrid: Standin
 ) -> None:
