@@ -127,6 +127,11 @@ def test_a_paragraph_of_many_marks_costs_no_more_than_its_length() -> None:
     assert markdown("<p>" + "<b>x</b> " * 30_000).startswith("**x** **x** ")
 
 
+def test_a_table_of_few_cells_does_not_grow_to_many() -> None:
+    html = f"<table><tr>{'<th>a</th>' * 500}</tr>{'<tr><td>b</td></tr>' * 500}</table>"
+    assert len(markdown(html)) < len(html)
+
+
 # What a reader sees comes back from the Markdown, sign for sign, with its marks.
 
 WORDS = st.text(

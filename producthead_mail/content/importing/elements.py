@@ -60,6 +60,8 @@ BLOCKS = frozenset(
         "ul",
     )
 )
+MAX_COLUMNS = 50
+"""Of a table of facts: each row is filled up to the widest."""
 _ROWS = ("tr", "thead", "tbody", "tfoot")
 
 
@@ -79,7 +81,7 @@ def first_number(element: HtmlElement) -> int:
 def is_data(table: HtmlElement, rows: Sequence[Sequence[HtmlElement]]) -> bool:
     """Whether a table is one of facts, of single lines, and not made to lay a page out."""
     cells = [cell for row in rows for cell in row]
-    if table.get("role") in ("presentation", "none") or not any(len(row) > 1 for row in rows):
+    if table.get("role") in ("presentation", "none") or not 1 < max(map(len, rows), default=0) <= MAX_COLUMNS:
         return False
     if any(child.tag in BLOCKS - {"p", "div"} for cell in cells for child in cell.iterdescendants()):
         return False
