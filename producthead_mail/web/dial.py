@@ -73,8 +73,17 @@ class Reach:
 
 
 def client(context: ssl.SSLContext, headers: Mapping[str, str], seconds: float) -> httpx.AsyncClient:
-    """A client without proxies: what was looked at is dialled."""
-    return httpx.AsyncClient(verify=context, trust_env=False, headers=dict(headers), timeout=seconds)
+    """A client without proxies: what was looked at is dialled; and a new connection for each request.
+
+    Connections are kept by address, and the certificate of one was held against another name.
+    """
+    return httpx.AsyncClient(
+        verify=context,
+        trust_env=False,
+        headers=dict(headers),
+        timeout=seconds,
+        limits=httpx.Limits(max_keepalive_connections=0),
+    )
 
 
 async def follow(

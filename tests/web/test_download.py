@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import ipaddress
 import socket
@@ -15,11 +16,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from producthead_mail.errors import InputError, OutsideError, Refusal
 from producthead_mail.web.addresses import refused
-from producthead_mail.web.dial import Reach
+from producthead_mail.web.dial import Reach, answer, client
 from producthead_mail.web.download import Download, download, download_all
 from tests.certificates import certificate
 
@@ -49,6 +51,8 @@ class Site:
     port: int
     seen: list[tuple[str, str, str]] = field(default_factory=list)
     """(host, path, cookie) of each request."""
+    peers: set[tuple[str, int]] = field(default_factory=set)
+    """The client's end of each connection."""
     over: threading.Event = field(default_factory=threading.Event)
     """Set where a client hung up on an endless answer."""
 
@@ -61,6 +65,7 @@ class Handler(BaseHTTPRequestHandler):
     site: Site
 
     def do_GET(self) -> None:
+        self.site.peers.add(self.client_address)
         self.site.seen.append((self.headers["Host"], self.path, self.headers.get("Cookie", "")))
         if self.path in REDIRECTS:
             self._say(302, {"Location": REDIRECTS[self.path].format(port=self.site.port)})
@@ -146,6 +151,19 @@ def test_a_page_comes_whole_with_what_it_is(site: Site) -> None:
     assert (found.charset, found.body) == ("utf-8", PAGE)
     assert found.headers["content-length"] == str(len(PAGE))
     assert site.seen == [(f"site.example.com:{site.port}", "/page", "")]
+
+
+def test_a_connection_made_to_one_name_is_not_used_for_another(site: Site) -> None:
+    """Two names may share an address, and the certificate was held against the first."""
+
+    async def ask(*hosts: str) -> None:
+        async with client(ssl.create_default_context(), {}, 20) as caller:
+            for host in hosts:
+                async with answer(caller, "GET", httpx.URL(site.url("/page", host)), "127.0.0.1") as found:
+                    assert await found.aread() == PAGE
+
+    asyncio.run(ask("one.example.com", "two.example.com"))
+    assert len(site.peers) == 2
 
 
 def test_a_redirect_is_followed_without_its_cookie(site: Site) -> None:
