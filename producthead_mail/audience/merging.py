@@ -315,5 +315,5 @@ def _composed(name: str, row: Mapping[str, str]) -> str:
 
 
 def _clean(value: str) -> str:
-    """The value on one line without control characters."""
-    return " ".join(_CONTROL.sub(" ", value).split()) if not value.isprintable() else value.strip()
+    """The value on one line, without control characters and blanks side by side."""
+    return " ".join((value if value.isprintable() else _CONTROL.sub(" ", value)).split())
