@@ -28,7 +28,10 @@ ASKED = {
     "email": ("--from-email", "From which address?"),
     "timezone": ("--timezone", "In which time zone?"),
     "postal_address": ("--postal-address", "Postal address, which many countries want in every mail?"),
-    "unsubscribe": ("--unsubscribe", "How do readers leave (tracking, the number of a group, or a URL)?"),
+    "unsubscribe": (
+        "--unsubscribe",
+        "How do readers unsubscribe (tracking: by SendGrid's link; a group's number; or a URL)?",
+    ),
 }
 """What is asked -> the option that answers, and the question."""
 REMEDIES = {
