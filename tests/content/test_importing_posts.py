@@ -110,6 +110,14 @@ def test_posts_of_one_name_and_day_each_get_a_file(drafts: Drafts) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be", "iso-2022-jp", "shift_jis", "gb18030"])
+def test_an_encoding_of_other_signs_is_kept(name: str) -> None:
+    text = f'<?xml version="1.0" encoding="{name.removesuffix("-le").removesuffix("-be")}"?>' + (
+        "<rss><channel><item><title>日本</title><description>&lt;p&gt;x</description></item></channel></rss>"
+    )
+    assert [one.title for one in read_posts(text.encode(name), "x", LONDON).originals] == ["日本"]
+
+
 def test_a_summary_of_signs_that_open_nothing_costs_no_more_than_its_length() -> None:
     signs = "&lt;" * 500_000
     found = read_posts(

@@ -47,8 +47,9 @@ class _Clean:
 def read_posts(data: bytes, shown: str, zone: tzinfo) -> Found:
     """The posts of an export or feed; InputError where it is neither, or broken, or not to be trusted."""
     _refuse_entities(data, shown)
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    file: BinaryIO | _Clean = BytesIO(data) if wide else _Clean(BytesIO(data))
+    # Their bytes are no signs: without some of them the text would be another.
+    other = data[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<") or b"iso-2022" in data[:200].lower()
+    file: BinaryIO | _Clean = BytesIO(data) if other else _Clean(BytesIO(data))
     reader = _Reader(shown, zone)
     _parse(file, reader, shown, last_line=data.count(b"\n") + 1)
     found = reader.found()
