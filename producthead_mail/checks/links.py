@@ -61,6 +61,8 @@ def _href_fault(page: Page, href: str) -> str:
         return f"uses {parts.scheme}:" if parts.scheme else "is relative; a mail has no place of its own"
     if is_this_computer(parts.hostname):
         return "leads to this computer"
+    if parts.username or parts.password:
+        return "has a name or a password before its host, which every reader would get"
     return "" if parts.hostname else "has no host"
 
 
