@@ -12,6 +12,7 @@ from lxml.html import HtmlElement, fragment_fromstring
 from markdown_it import MarkdownIt
 
 from producthead_mail.content.importing.blocks import blocks_of, written
+from producthead_mail.content.importing.items import listed
 from producthead_mail.content.importing.losses import Loss, Losses, said
 from producthead_mail.content.importing.trees import fragment, with_paragraphs
 from producthead_mail.content.markdown import block
@@ -130,6 +131,15 @@ def test_a_paragraph_of_many_marks_costs_no_more_than_its_length() -> None:
 def test_a_table_of_few_cells_does_not_grow_to_many() -> None:
     html = f"<table><tr>{'<th>a</th>' * 500}</tr>{'<tr><td>b</td></tr>' * 500}</table>"
     assert len(markdown(html)) < len(html)
+
+
+def test_the_pictures_of_an_excerpt_become_their_words() -> None:
+    pictures = "<img src='https://e.example.com/a(1).png' alt='One *'> x <img src='/b.png' alt='Two'> "
+    html = (
+        "<h3><a href='https://e.example.com/'>T</a></h3><p>" + pictures * 3_000 + "<code>![a](b)</code></p>"
+    )
+    found = listed(blocks_of(fragment(html), "https://e.example.com/", Losses()), curated=True)
+    assert found.items[0]["excerpt"] == (r"One \* x Two " * 3_000) + "`![a](b)`"
 
 
 # What a reader sees comes back from the Markdown, sign for sign, with its marks.

@@ -14,6 +14,7 @@ Values = dict[str, "str | dict[str, str]"]
 _SHORTCODE = r"[a-z][\w-]*\s+[\w-]+\s*=|(?:gallery|playlist|more)\]"
 _ATTRIBUTION = re.compile(rf"\[(?!{_SHORTCODE})([^\[\]/]+?)(?:\s+/\s+([^\[\]]+?))?\]")
 _BARE = re.compile(r"([^\[\]/]{2,60}?)\s+/\s+([^\[\]/]{2,60})")
+_PICTURE = re.compile(r"!\[(?:[^\]\\]|\\.)*\]\((?:<([^\s<>]*)>|([^\s()]*))\)")
 MAX_SUMMARY = 120
 """Characters; what is longer is an excerpt's."""
 MAX_TITLE = 250
@@ -159,6 +160,10 @@ def _inline(block: Block) -> Iterator[str]:
     text = block.markdown
     if block.kind is Kind.QUOTE:
         text = "\n".join(re.sub(r"^(?:> ?)+", "", line) for line in text.split("\n"))
-    for url, alt in block.pictures:
-        text = re.sub(rf"!\[(?:[^\]\\]|\\.)*\]\(<?{re.escape(url)}>?\)", escaped(alt), text)
-    yield text
+    words = dict(block.pictures)
+
+    def said(found: re.Match[str]) -> str:
+        url = found[1] or found[2]
+        return escaped(words[url]) if url in words else found[0]  # the latter in code
+
+    yield _PICTURE.sub(said, text)
