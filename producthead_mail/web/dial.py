@@ -81,7 +81,8 @@ def client(context: ssl.SSLContext, headers: Mapping[str, str], seconds: float) 
         verify=context,
         trust_env=False,
         headers=dict(headers),
-        timeout=seconds,
+        # Half of the time is left for the second address of a name whose first takes no connection.
+        timeout=httpx.Timeout(seconds, connect=seconds / MOST_ADDRESSES),
         limits=httpx.Limits(max_keepalive_connections=0),
     )
 
@@ -110,7 +111,7 @@ async def dial(reach: Reach, url: str, ask: Callable[[httpx.URL, str], Awaitable
         try:
             return await ask(target, address)
         except NoAnswer as error:
-            if error.trouble is not Trouble.UNREACHABLE:
+            if error.trouble not in (Trouble.UNREACHABLE, Trouble.SLOW):
                 raise
     return await ask(target, addresses[-1])
 

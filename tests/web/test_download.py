@@ -185,6 +185,20 @@ def test_an_address_of_each_kind_is_tried(site: Site) -> None:
     assert download(site.url("/page"), reach=reach).body == PAGE
 
 
+def test_an_address_that_never_takes_a_connection_leaves_time_for_the_other(site: Site) -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["127.0.0.2", "127.0.0.1"]
+
+    with socket.socket() as full, socket.socket() as first, socket.socket() as second:
+        full.bind(("127.0.0.2", site.port))
+        full.listen(0)
+        for one in (first, second):  # as many as may wait to be taken: no other is answered
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        found = download(site.url("/page"), reach=Reach(resolve, lambda address: ""), seconds=3)
+    assert found.body == PAGE
+
+
 def test_what_has_not_changed_is_not_sent_again(site: Site) -> None:
     found = fetch(site.url("/feed"), headers={"If-None-Match": fetch(site.url("/feed")).headers["etag"]})
     assert (found.status, found.body) == (304, b"")
