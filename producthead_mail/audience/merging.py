@@ -10,14 +10,14 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from producthead_mail.audience.address import recipient_id
+from producthead_mail.audience.address import normalise, recipient_id
 from producthead_mail.audience.columns import EMAIL
 from producthead_mail.audience.csv_source import Opener, file_opener, open_table
 from producthead_mail.audience.exports import (
@@ -52,10 +52,18 @@ class Listing:
     names: tuple[str, ...]
 
     def rows(self) -> Iterator[Row | None]:
-        """Every row's fields; None for one without an address."""
+        """Every row's fields; None for one that is broken, unless its list is of people who left."""
         with _unpacking(self.path), open_table(self.path, self.opener, naming=lenient_names) as table:
             for row in table.rows():
-                yield None if isinstance(row, Excluded) else row.fields
+                yield self._departed(row.email) if isinstance(row, Excluded) else row.fields
+
+    def _departed(self, written: str) -> Row | None:
+        """A row of the address alone, where no other cell is needed to know that its person left."""
+        with suppress(ValueError):
+            row = {EMAIL: normalise(written)}
+            left = self.export.judge(row)
+            return row if left and left.suppresses else None
+        return None
 
 
 @dataclass(slots=True)

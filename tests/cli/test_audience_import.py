@@ -96,6 +96,16 @@ def test_an_archive_with_a_damaged_table_changes_nothing(run: Run, audience: Pat
     assert audience.read_bytes() == OWN
 
 
+def test_a_broken_row_of_a_list_of_those_who_left_still_suppresses(
+    run: Run, audience: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "unsubscribed_email_audience_export_1a2b.csv"
+    file.write_text(f"{UNSUBSCRIBED}\nada@example.org,Ada\nno address,No\n")
+    document = json.loads(run("audience", "import", str(file), "--json").stdout)
+    assert (document["suppressions_added"], document["suppressed_present"], document["invalid"]) == (1, 1, 1)
+    assert audience.read_bytes() == OWN
+
+
 def test_importing_again_adds_nothing_and_does_not_touch_the_file(
     run: Run, audience: Path, tmp_path: Path
 ) -> None:
