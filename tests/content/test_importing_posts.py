@@ -118,6 +118,11 @@ def test_an_encoding_of_other_signs_is_kept(name: str) -> None:
     assert [one.title for one in read_posts(text.encode(name), "x", LONDON).originals] == ["日本"]
 
 
+def test_an_encoding_that_is_not_named_is_said_to_be_missing() -> None:
+    with pytest.raises(InputError, match='save it as UTF-8, or name its encoding: <.xml version="1.0" enc'):
+        read_posts("<rss><channel><title>é</title></channel></rss>".encode("latin-1"), "x", LONDON)
+
+
 def test_a_summary_of_signs_that_open_nothing_costs_no_more_than_its_length() -> None:
     signs = "&lt;" * 500_000
     found = read_posts(

@@ -93,7 +93,9 @@ def _parse(file: BinaryIO | _Clean, reader: _Reader, shown: str, last_line: int)
 def _syntax(shown: str, error: XMLSyntaxError, last_line: int) -> Problem:
     line, column = error.position if error.lineno else (0, 0)
     words = str(error.msg or "it is empty").partition(", line ")[0]
-    if line >= last_line:
+    if "encoding" in words:
+        remedy = 'save it as UTF-8, or name its encoding: <?xml version="1.0" encoding="…"?>'
+    elif line >= last_line:
         remedy = "it seems to be cut off: download or export it again"
     else:
         remedy = "mend this place, or export it again"
