@@ -119,7 +119,7 @@ def test_an_encoding_of_other_signs_is_kept(name: str) -> None:
 
 
 def test_an_encoding_that_is_not_named_is_said_to_be_missing() -> None:
-    with pytest.raises(InputError, match='save it as UTF-8, or name its encoding: <.xml version="1.0" enc'):
+    with pytest.raises(InputError, match="save it as UTF-8, or name its encoding"):
         read_posts("<rss><channel><title>é</title></channel></rss>".encode("latin-1"), "x", LONDON)
 
 
