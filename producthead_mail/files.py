@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import tempfile
@@ -21,7 +22,7 @@ def put(path: Path, data: bytes) -> Path:
 
 def put_with(path: Path, write: Callable[[BinaryIO], object]) -> Path:
     """The same with what `write` writes: it may be more than the memory holds, and may read the old file."""
-    target = path.resolve()
+    target = _real(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
     draft = Path(name)
@@ -32,10 +33,20 @@ def put_with(path: Path, write: Callable[[BinaryIO], object]) -> Path:
             os.fsync(file.fileno())
         draft.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o644)
         draft.replace(target)
-    except BaseException:
+    except BaseException as error:
         draft.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename is None:  # write() names no file
+            error.filename = str(path)
         raise
     return path
+
+
+def _real(path: Path) -> Path:
+    """The path without links; OSError where it leads to itself."""
+    found = Path(os.path.realpath(path))  # resolve() gives RuntimeError instead, in some versions of Python
+    if found.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return found
 
 
 @contextmanager
@@ -45,7 +56,7 @@ def alone_at(path: Path) -> Iterator[None]:
     The folder is what is locked: the file gives way to another at each write. Where a folder can't be locked,
     as on some network drives, or isn't there yet, nobody waits. The kernel drops the lock with the process.
     """
-    handle = _locked(path.resolve().parent)
+    handle = _locked(_real(path).parent)
     try:
         yield
     finally:

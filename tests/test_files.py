@@ -1,10 +1,12 @@
 """One way to put a file in place."""
 
+import errno
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
-from producthead_mail.files import put
+from producthead_mail.files import alone_at, put, put_with
 
 
 def test_a_file_is_made_with_its_folders(tmp_path: Path) -> None:
@@ -25,6 +27,24 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("real")
     put(tmp_path / "link", b"new")
     assert ((tmp_path / "link").is_symlink(), (tmp_path / "real").read_bytes()) == (True, b"new")
+
+
+def test_a_link_to_itself_is_an_error_that_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "x.md"
+    path.symlink_to("x.md")
+    with pytest.raises(OSError, match=r"Too many levels of symbolic links: '.*x\.md'"):
+        put(path, b"new")
+    with pytest.raises(OSError, match=r"x\.md'"), alone_at(path):
+        pass
+
+
+def test_an_error_of_a_write_names_the_file(tmp_path: Path) -> None:
+    def write(_: BinaryIO) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.raises(OSError, match=r"Input/output error: '.*b\.txt'"):
+        put_with(tmp_path / "b.txt", write)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:
