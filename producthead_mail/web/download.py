@@ -208,7 +208,8 @@ async def _body(response: httpx.Response, most: int) -> bytes:
         sent += part
         if len(sent) > most:
             raise _too_large(most)
-    return bytes(sent) if encoding in ("", "identity") else _unfolded(bytes(sent), encoding, most)
+    is_plain = encoding in ("", "identity") or not sent
+    return bytes(sent) if is_plain else _unfolded(bytes(sent), encoding, most)
 
 
 def _unfolded(data: bytes, encoding: str, most: int) -> bytes:

@@ -40,6 +40,7 @@ PACKED = {
     "/parts": ("gzip", gzip.compress(PAGE[:9]) + gzip.compress(PAGE[9:])),
     "/bare": ("deflate", zlib.compress(PAGE)[2:-4]),
     "/bomb": ("gzip", gzip.compress(b"0" * 50_000_000)),
+    "/empty": ("deflate", b""),
     "/cut": ("gzip", gzip.compress(PAGE)[:-12]),
     "/broken": ("gzip", b"no gzip"),
     "/brotli": ("br", b"..."),
@@ -197,6 +198,10 @@ def test_an_address_that_never_takes_a_connection_leaves_time_for_the_other(site
             one.connect_ex(full.getsockname())
         found = download(site.url("/page"), reach=Reach(resolve, lambda address: ""), seconds=3)
     assert found.body == PAGE
+
+
+def test_nothing_is_nothing_however_it_is_packed(site: Site) -> None:
+    assert fetch(site.url("/empty")).body == b""
 
 
 def test_what_has_not_changed_is_not_sent_again(site: Site) -> None:
