@@ -99,15 +99,9 @@ _LEFT_ON = {
     "complained_at": Left.COMPLAINED,
     "deleted_at": Left.DELETED,
 }
-_LEFT_IF = {
-    "unsubscribed": Left.UNSUBSCRIBED,
-    "opted_out": Left.UNSUBSCRIBED,
-    "opt_out": Left.UNSUBSCRIBED,
-    "email_opt_out": Left.UNSUBSCRIBED,
-    "bounced": Left.BOUNCED,
-    "complained": Left.COMPLAINED,
-}
-"""Columns that say yes, or when, where someone left."""
+_LEFT_IF = {"bounced": Left.BOUNCED, "complained": Left.COMPLAINED}
+"""Columns that say yes, or when, where someone left; the next one matches those of who unsubscribed."""
+_LEAVING = re.compile(r"(?:^|_)(?:unsubscribed|opted_?out|opt_?out)(?:_|$)(?!.*(?:url|link|token))")
 _NO = frozenset(("", "false", "0", "no", "f", "n", "never", "none", "null", "n/a", " "))
 OWN_TABLE = "a table with its own status"
 _NAMES = {"fname": "first_name", "firstname": "first_name", "given_name": "first_name"} | {
@@ -272,11 +266,13 @@ def _wary(export: Export, known: Collection[str]) -> Export:
 
 def _departures(known: Collection[str]) -> Iterator[Callable[[Row], Left | None]]:
     """What tells from each column that someone left; no word there says that someone wants mail."""
-    for column, left in (_LEFT_ON | _LEFT_IF).items():
-        if column in known:
+    names = {column: re.sub(r"(?:_again)+$", "", column) for column in sorted(known)}
+    for column, name in names.items():
+        left = (_LEFT_ON | _LEFT_IF).get(name) or (Left.UNSUBSCRIBED if _LEAVING.search(name) else None)
+        if left:
             yield by_word(column, dict.fromkeys(_NO), left)
-    if "subscribed" in known:
-        yield by_word("subscribed", dict.fromkeys(_NO - {""}, Left.UNSUBSCRIBED), None)
-    for column in _STATUS:
-        if column in known:
+    for column, name in names.items():
+        if name == "subscribed":
+            yield by_word(column, dict.fromkeys(_NO - {""}, Left.UNSUBSCRIBED), None)
+        elif name in _STATUS:
             yield by_word(column, _WORDS, None)

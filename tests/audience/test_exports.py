@@ -102,6 +102,13 @@ def test_a_table_that_says_nothing_of_who_left_is_not_known(header: str) -> None
         ),
         ("email,status,unsubscribed", {"status": "active", "unsubscribed": "True"}),
         ("email,status,opted_out", {"status": "subscribed", "opted_out": "1"}),
+        ("email,status,status", {"status": "active", "status_again": "unsubscribed"}),
+        ("email,status,Is Unsubscribed?", {"status": "active", "is_unsubscribed": "1"}),
+        (
+            "email,status,Unsubscribed from all email",
+            {"status": "active", "unsubscribed_from_all_email": "TRUE"},
+        ),
+        ("email,status,hs_email_optout", {"status": "active", "hs_email_optout": "true"}),
         ("email,status,deleted_at", {"status": "unsubscribed", "deleted_at": "2024-02-12"}),
     ],
 )
@@ -112,8 +119,15 @@ def test_one_column_that_says_that_someone_left_outweighs_all_others(
 
 
 def test_a_column_that_says_nothing_of_leaving_keeps_nobody_out() -> None:
-    header = "email,status,subscribed,unsubscribed,bounced,unsubscribed_at"
-    cells = {"status": "active", "subscribed": "yes", "unsubscribed": "no", "bounced": "-"}
+    header = "email,status,subscribed,unsubscribed,bounced,unsubscribed_at,unsubscribe_link,opt_out_url"
+    cells = {
+        "unsubscribe_link": "x",
+        "opt_out_url": "x",
+        "status": "active",
+        "subscribed": "yes",
+        "unsubscribed": "no",
+        "bounced": "-",
+    }
     assert judged(header, **cells)[1] is None
     assert judged(SENDGRID + ",status", status="gold")[1] is None
 
