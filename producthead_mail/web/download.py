@@ -233,9 +233,16 @@ def _inflated(data: bytes, most: int) -> bytes:
 
 
 def _unzipped(data: bytes, most: int) -> bytes:
-    """The first bytes, of all parts: a gzip file may have several."""
+    """The first bytes, of all parts: a gzip file may have several; what stands behind them is left out."""
+    found = bytearray()
     with gzip.GzipFile(fileobj=BytesIO(data)) as file:
-        return file.read(most)
+        try:
+            while len(found) < most and (part := file.read1(most - len(found))):
+                found += part
+        except gzip.BadGzipFile as error:
+            if not found or "Not a gzipped file" not in str(error):
+                raise
+    return bytes(found)
 
 
 def _too_large(most: int) -> NoAnswer:

@@ -40,6 +40,8 @@ PACKED = {
     "/parts": ("gzip", gzip.compress(PAGE[:9]) + gzip.compress(PAGE[9:])),
     "/bare": ("deflate", zlib.compress(PAGE)[2:-4]),
     "/bomb": ("gzip", gzip.compress(b"0" * 50_000_000)),
+    "/tail": ("gzip", gzip.compress(PAGE) + b"\n<!-- cached -->"),
+    "/spoilt": ("gzip", gzip.compress(PAGE)[:-8] + b"\0" * 8),
     "/empty": ("deflate", b""),
     "/cut": ("gzip", gzip.compress(PAGE)[:-12]),
     "/broken": ("gzip", b"no gzip"),
@@ -209,7 +211,7 @@ def test_what_has_not_changed_is_not_sent_again(site: Site) -> None:
     assert (found.status, found.body) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["/gzip", "/deflate", "/bare", "/parts"])
+@pytest.mark.parametrize("path", ["/gzip", "/deflate", "/bare", "/parts", "/tail"])
 def test_an_answer_packed_unasked_is_unpacked(site: Site, path: str) -> None:
     assert fetch(site.url(path)).body == PAGE
 
@@ -226,6 +228,7 @@ def test_an_answer_packed_unasked_is_unpacked(site: Site, path: str) -> None:
         ("/endless", "sends more than 5 MB; look at it in a browser"),
         ("/large", "sends more than 5 MB; look at it in a browser"),
         ("/broken", "answers what can't be unpacked; look at it in a browser"),
+        ("/spoilt", "answers what can't be unpacked; look at it in a browser"),
         ("/cut", "answers what can't be unpacked; look at it in a browser"),
         ("/brotli", "answers packed as 'br', which it was not asked for; look at it in a browser"),
         ("/redirect-to-nowhere", "answers what can't be read; open it in a browser"),
