@@ -57,12 +57,7 @@ def send(
     """Send an edition: --test to yourself, --dry-run or --sandbox to nobody, else to its audience."""
     chosen = [name for name, on in (("--test", test), ("--dry-run", dry_run), ("--sandbox", sandbox)) if on]
     _refuse_mixtures(chosen, to, out)
-    if chosen and (at or now or rate):
-        raise UsageError("--at, --now and --rate are for the real thing")
-    if top_up and (chosen or at or now):
-        raise UsageError("--top-up goes with what was sent: without a time, a test or a rehearsal")
-    if at and now:
-        raise UsageError("--at and --now don't go together: choose one")
+    _refuse_times(bool(chosen), at, now, rate, top_up=top_up)
     if test:
         from producthead_mail.cli.send_test import send_test
 
@@ -90,3 +85,12 @@ def _refuse_mixtures(chosen: list[str], to: list[str] | None, out: object) -> No
         raise UsageError("--to is for --test: the real thing goes to the audience")
     if out is not None and chosen != ["--dry-run"]:
         raise UsageError("--out is for --dry-run")
+
+
+def _refuse_times(rehearsed: bool, at: str | None, now: bool, rate: str | None, *, top_up: bool) -> None:
+    if rehearsed and (at or now or rate):
+        raise UsageError("--at, --now and --rate are for the real thing")
+    if top_up and (rehearsed or at or now):
+        raise UsageError("--top-up goes with what was sent: without a time, a test or a rehearsal")
+    if at and now:
+        raise UsageError("--at and --now don't go together: choose one")

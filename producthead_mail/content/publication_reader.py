@@ -54,6 +54,7 @@ _RTL = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur"
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EMAIL = matching(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+\.[^\s@<>,;\"().]+", "is not an email address")
 
+_LANGUAGE = matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "is no language tag")
 _LIST = matching(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "is not the id of a SendGrid list")
 
 
@@ -67,8 +68,7 @@ def publication_of(fields: Fields, path: Path, source: str) -> Publication:
     sheet = fields.sheet
     url = fields.parsed("url", web_url, "such as https://newsletter.example.com", required=True) or ""
     sheet.images.base_url = url
-    language = fields.parsed("language", matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "is no language tag"))
-    sheet.language = language or "en"
+    sheet.language = fields.parsed("language", _LANGUAGE) or "en"
     audience, policy = _audience(fields, path.parent), _sendgrid(fields)
     _refuse_elsewhere(fields, audience, policy)
     return Publication(
