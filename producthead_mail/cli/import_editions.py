@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,7 +18,7 @@ from producthead_mail.files import put
 
 if TYPE_CHECKING:
     from producthead_mail.content.importing.drafts import Draft
-    from producthead_mail.content.importing.originals import Found
+    from producthead_mail.content.importing.originals import Found, LeftOut
     from producthead_mail.content.publication import Publication
 
 MOST_NAMED = 5
@@ -68,7 +67,7 @@ class Outcome:
     new: list[Draft] = field(default_factory=list)
     present: list[Draft] = field(default_factory=list)
     """A file of their name is there already."""
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: list[LeftOut] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     """Of those that would not load."""
 
@@ -82,14 +81,15 @@ class Outcome:
 
 def _sorted_out(found: Found, project: Project, publication: Publication) -> Outcome:
     from producthead_mail.content.importing.drafts import drafts_of
+    from producthead_mail.content.importing.originals import LeftOut
     from producthead_mail.content.importing.standing import standing_of
 
-    outcome = Outcome(left_out=Counter(found.left_out))
+    outcome = Outcome(left_out=list(found.left_out))
     standing = standing_of(publication)
     with tempfile.TemporaryDirectory() as folder:
         for draft in drafts_of(found.originals, standing, publication.name, publication.sender.name):
-            if isinstance(draft, str):
-                outcome.left_out[draft] += 1
+            if isinstance(draft, LeftOut):
+                outcome.left_out.append(draft)
             elif _path(project, draft).exists():
                 outcome.present.append(draft)
             elif problems := _faults(Path(folder), draft, project, publication):
@@ -120,6 +120,8 @@ def _path(project: Project, draft: Draft) -> Path:
 
 
 def _document(source: str, found: Found, outcome: Outcome, *, written: bool) -> dict[str, object]:
+    from producthead_mail.content.importing.originals import by_reason
+
     state = "written" if written else "new"
     return {
         "source": source,
@@ -128,7 +130,7 @@ def _document(source: str, found: Found, outcome: Outcome, *, written: bool) -> 
             *(_entry(draft, state) for draft in outcome.new),
             *(_entry(draft, "present") for draft in outcome.present),
         ],
-        "left_out": dict(outcome.left_out),
+        "left_out": by_reason(outcome.left_out),
         "without_prefix": len(outcome.unprefixed),
         "remarks": found.remarks,
         "problems": [
@@ -155,6 +157,7 @@ def _entry(draft: Draft, state: str) -> dict[str, object]:
 
 def _show(found: Found, outcome: Outcome, *, written: bool) -> None:
     from producthead_mail.content.importing.losses import said
+    from producthead_mail.content.importing.originals import by_reason
 
     for draft in outcome.new:
         parts = draft.parts
@@ -166,11 +169,15 @@ def _show(found: Found, outcome: Outcome, *, written: bool) -> None:
         show(f"{draft.slug}  is there already; left as it is")
     for remark in found.remarks:
         tell(remark)
-    for reason, number in sorted(outcome.left_out.items()):
-        tell(f"{number} left out: {reason}")
+    for reason, names in by_reason(outcome.left_out).items():
+        tell(f"{len(names)} left out: {reason}\n  {_first(names)}")
     if names := outcome.unprefixed:
         titles = counted(len(names), "title")
         tell(f"{titles} without the newsletter's name before it; delete what is no edition:")
-        tell(f"  {', '.join(names[:MOST_NAMED])}{', …' if len(names) > MOST_NAMED else ''}")
+        tell(f"  {_first(names)}")
     done = "written" if written else "would be written"
     tell(f"{found.kind}: {counted(len(outcome.new), 'edition')} {done}, {len(outcome.present)} there before")
+
+
+def _first(names: list[str]) -> str:
+    return f"{', '.join(names[:MOST_NAMED])}{', …' if len(names) > MOST_NAMED else ''}"

@@ -85,9 +85,13 @@ def test_a_wordpress_export_is_written_and_reported(run: Run, project: Path, exp
     )
     assert result.stderr == (
         "1 left out: behind a password\n"
+        "  Secret\n"
         "1 left out: not published: draft\n"
+        "  Not yet\n"
         "1 left out: of type attachment\n"
+        "  glaze\n"
         "1 left out: of type page\n"
+        "  About\n"
         "1 title without the newsletter's name before it; delete what is no edition:\n"
         "  2022-11-01-classic-words\n"
         "WordPress export: 2 editions written, 0 there before\n"
@@ -161,7 +165,9 @@ def test_a_feed_and_an_index_are_fetched(run: Run, project: Path, site: str) -> 
             f"{site}/: an index; following 4 of its 4 links, 4 at a time",
             f"{site}/gone/: answers 404; there is no such page: look at the address",
             "1 left out: pages that could not be fetched",
+            f"  {site}/gone/",
             "1 left out: pages without a date of publication, or lists of others",
+            f"  {site}/about-us/",
             "index: 2 editions written, 0 there before",
         ],
     )

@@ -11,6 +11,7 @@ import pytest
 from producthead_mail.config import Project
 from producthead_mail.content.importing.drafts import Draft, drafts_of
 from producthead_mail.content.importing.losses import Loss, Losses
+from producthead_mail.content.importing.originals import LeftOut, by_reason
 from producthead_mail.content.importing.shortcodes import resolved
 from producthead_mail.content.importing.standing import standing_of
 from producthead_mail.content.importing.xml_posts import read_posts
@@ -20,7 +21,7 @@ from tests.content.old_exports import ATOM, BILLION, CLASSIC, FIRE, OUTSIDE, RSS
 
 ROOT = Project(Path(__file__).parent.parent.parent)
 LONDON = ZoneInfo("Europe/London")
-Drafts = Callable[[str], list[Draft | str]]
+Drafts = Callable[[str], list[Draft | LeftOut]]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def drafts() -> Drafts:
     publication = load_publication(ROOT)
     standing = standing_of(publication)
 
-    def read(text: str) -> list[Draft | str]:
+    def read(text: str) -> list[Draft | LeftOut]:
         found = read_posts(text.encode(), "export.xml", LONDON)
         return list(drafts_of(found.originals, standing, publication.name, publication.sender.name))
 
@@ -63,9 +64,14 @@ def test_what_of_a_wordpress_post_is_lost_is_counted(drafts: Drafts) -> None:
 
 def test_what_is_not_published_or_no_post_is_left_out_and_said() -> None:
     found = read_posts(WORDPRESS.encode(), "export.xml", LONDON)
-    assert (found.kind, dict(found.left_out)) == (
+    assert (found.kind, by_reason(found.left_out)) == (
         "WordPress export",
-        {"of type attachment": 1, "not published: draft": 1, "behind a password": 1, "of type page": 1},
+        {
+            "behind a password": ["Secret"],
+            "not published: draft": ["Not yet"],
+            "of type attachment": ["glaze"],
+            "of type page": ["About"],
+        },
     )
 
 
@@ -81,12 +87,14 @@ def test_an_rss_feed_with_whole_texts(drafts: Drafts) -> None:
     assert whole.text == (
         "---\ntitle: Whole in its description\ndate: 2023-07-16\n---\n\nAll of it.\n\n## More\n\nAnd more.\n"
     )
-    assert timeless == "without a date"
+    assert timeless == LeftOut("Timeless", "without a date")
 
 
 def test_entries_with_a_summary_only_are_left_out() -> None:
     found = read_posts(RSS.encode(), "feed.xml", LONDON)
-    assert dict(found.left_out) == {"only a summary in the feed; import its page instead": 1}
+    assert found.left_out == [
+        LeftOut("Only the start", "only a summary in the feed; import its page instead")
+    ]
 
 
 def test_an_atom_feed_with_each_kind_of_content(drafts: Drafts) -> None:

@@ -15,7 +15,7 @@ from producthead_mail.content.authoring.scalars import quoted, value_lines
 from producthead_mail.content.importing.blocks import Block, Kind, blocks_of, written
 from producthead_mail.content.importing.items import Values, plain_value
 from producthead_mail.content.importing.losses import Loss, Losses
-from producthead_mail.content.importing.originals import Original
+from producthead_mail.content.importing.originals import LeftOut, Original
 from producthead_mail.content.importing.parts import Parts, newsletter_prefix, parts_of
 from producthead_mail.content.importing.standing import Standing, same
 
@@ -44,7 +44,7 @@ class Draft:
 
 def drafts_of(
     originals: Sequence[Original], standing: Standing, name: str, sender: str
-) -> Iterator[Draft | str]:
+) -> Iterator[Draft | LeftOut]:
     """Each original as a draft, or why it is none; `name` is the newsletter's, `sender` the curator's."""
     seen: Counter[str] = Counter()
     for original in originals:
@@ -53,15 +53,17 @@ def drafts_of(
         original.content.clear()
 
 
-def _draft(original: Original, standing: Standing, name: str, sender: str, seen: Counter[str]) -> Draft | str:
+def _draft(
+    original: Original, standing: Standing, name: str, sender: str, seen: Counter[str]
+) -> Draft | LeftOut:
     if original.day is None:
-        return "without a date"
+        return LeftOut(original.title, "without a date")
     prefix = newsletter_prefix(name).match(original.title)
     title = _clean(original.title[prefix.end() :] if prefix else original.title)
     losses = original.losses
     parts = parts_of(blocks_of(original.content, original.url, losses), standing, title, losses)
     if not (parts.essay or parts.left or parts.curated or parts.posts or parts.takeaways):
-        return "without any text"
+        return LeftOut(original.title, "without any text")
     losses[Loss.REMOTE_PICTURE] += sum(len(block.pictures) for block in (*parts.essay, *parts.left))
     losses[Loss.REMOTE_PICTURE] += sum("image" in item for item in parts.curated)
     losses[Loss.MERGE_FIELD] += sum(len(_MERGE_FIELD.findall(block.words)) for block in parts.essay)

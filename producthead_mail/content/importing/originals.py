@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -30,6 +31,23 @@ class Original:
     losses: Losses = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that is no edition to import."""
+
+    name: str
+    """Its title or address; empty where it has none."""
+    reason: str
+
+
+def by_reason(left_out: Iterable[LeftOut]) -> dict[str, list[str]]:
+    """Reason -> the names, both in the order of the alphabet."""
+    found: dict[str, list[str]] = {}
+    for one in sorted(left_out, key=lambda one: (one.reason, one.name)):
+        found.setdefault(one.reason, []).append(one.name or "without a title")
+    return found
+
+
 @dataclass(slots=True)
 class Found:
     """What a source holds."""
@@ -37,7 +55,6 @@ class Found:
     kind: str
     """`WordPress export`, `feed` or `page`."""
     originals: list[Original]
-    left_out: Counter[str] = field(default_factory=Counter)
-    """Why something is no edition to import -> how often."""
+    left_out: list[LeftOut] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     """What concerns the source as a whole."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from pathlib import Path
 
-from producthead_mail.content.importing.originals import Found, Original
+from producthead_mail.content.importing.originals import Found, LeftOut, Original
 from producthead_mail.content.importing.pages import Index, read_page
 from producthead_mail.content.importing.xml_posts import read_posts
 from producthead_mail.errors import InputError, MailError, OutsideError, Problem, Refusal
@@ -94,19 +94,19 @@ def _followed(index: Index, source: str, zone: tzinfo, *, allow_private: bool, t
     )
     found = Found("index", [])
     if len(index.links) > MAX_PAGES:
-        found.left_out["links beyond the first 200"] += len(index.links) - MAX_PAGES
+        found.left_out += [LeftOut(url, "links beyond the first 200") for url in index.links[MAX_PAGES:]]
     if index.more:
         found.remarks.append(f"the index goes on at {index.more}; import that too")
-    for answer in answers.values():
+    for url, answer in answers.items():
         if isinstance(answer, MailError):
-            found.left_out["pages that could not be fetched"] += 1
+            found.left_out.append(LeftOut(url, "pages that could not be fetched"))
             found.remarks.append(str(answer))
             continue
         page = read_page(answer.body, answer.url, answer.charset, zone) if answer.body else None
         if isinstance(page, Original):
             found.originals.append(page)
         else:
-            found.left_out["pages without a date of publication, or lists of others"] += 1
+            found.left_out.append(LeftOut(url, "pages without a date of publication, or lists of others"))
     _refuse_failure(source, answers.values())
     return found
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 from producthead_mail.content.importing.losses import Loss, Losses
-from producthead_mail.content.importing.originals import Found, Original
+from producthead_mail.content.importing.originals import Found, LeftOut, Original
 from producthead_mail.content.importing.shortcodes import resolved
 from producthead_mail.content.importing.trees import fragment, with_paragraphs
 from producthead_mail.errors import InputError, Problem
@@ -112,7 +112,7 @@ class _Reader:
         self._items: list[_Post] = []
         self._pictures: dict[str, str] = {}
         """Id of an attachment -> its address."""
-        self._left: list[str] = []
+        self._left: list[LeftOut] = []
 
     def begin(self, element: _Element) -> None:
         self._depth += 1
@@ -136,17 +136,16 @@ class _Reader:
             if post.kind == "attachment":
                 self._pictures[post.number] = post.attachment
             if reason := post.reason():
-                self._left.append(reason)
+                self._left.append(LeftOut(post.title, reason))
                 return
         elif not post.whole():
-            self._left.append("only a summary in the feed; import its page instead")
+            self._left.append(LeftOut(post.title, "only a summary in the feed; import its page instead"))
             return
         self._items.append(post)
 
     def found(self) -> Found:
-        found = Found(self._kind, [post.original(self._pictures, self._zone) for post in self._items])
-        found.left_out.update(self._left)
-        return found
+        originals = [post.original(self._pictures, self._zone) for post in self._items]
+        return Found(self._kind, originals, self._left)
 
 
 def _kind(root: _Element, shown: str) -> str:
@@ -216,6 +215,10 @@ class _Post:
         return self._text("wp:post_id")
 
     @property
+    def title(self) -> str:
+        return _words(self._text("title", f"{_ATOM}title"))
+
+    @property
     def attachment(self) -> str:
         return self._text("wp:attachment_url")
 
@@ -250,7 +253,7 @@ class _Post:
         link = link if re.match(r"https?://", link) else ""
         name = self._text("wp:post_name") or urlsplit(link).path.rstrip("/").rpartition("/")[2]
         original = Original(
-            title=_words(self._text("title", f"{_ATOM}title")),
+            title=self.title,
             day=self._day(zone),
             content=fragment(""),
             url=link,
