@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import load_path, project_of
 from producthead_mail.cli.delivery import deliver
 from producthead_mail.cli.options import Json
-from producthead_mail.cli.planning import Order, plan_edition
+from producthead_mail.cli.planning import Order, plan_edition, refuse_unapproved
 from producthead_mail.cli.status import lines
 from producthead_mail.cli.wiring import (
     TransportName,
@@ -85,9 +85,9 @@ def dispatch(
             raise fault
         tell_kept(fault)
         if dry_run:
-            done = [_would(task) for task in tasks]
+            done = _each(tasks, lambda task: _would(project, task, quiet=json))
         else:
-            done = _all(project, publication, ledger, tasks, quiet=json)
+            done = _each(tasks, lambda task: _one(project, publication, ledger, task, quiet=json))
     codes = {one.code for one in done} | ({fault.exit_code} if fault else set())
     code = next(code for code in GRAVITY if code == 0 or code in codes)
     if json:
@@ -163,13 +163,11 @@ def due_tasks(
             yield Task(path.stem, "report", reason, path)
 
 
-def _all(
-    project: Project, publication: Publication, ledger: Ledger, tasks: list[Task], *, quiet: bool
-) -> list[Done]:
+def _each(tasks: list[Task], do: Callable[[Task], Done]) -> list[Done]:
     done = []
     for task in tasks:
         try:
-            done.append(_one(project, publication, ledger, task, quiet=quiet))
+            done.append(do(task))
         except MailError as error:
             tell(str(error))
             done.append(Done(task.edition, task.action, error.exit_code, str(error)))
@@ -202,13 +200,20 @@ def _one(project: Project, publication: Publication, ledger: Ledger, task: Task,
 def plan_task(project: Project, ledger: Ledger, task: Task) -> Plan:
     """The plan of an edition that is due, visible from now on."""
     assert task.path is not None
-    order = Order(project, TransportName.SENDGRID, yes=True, aside=True)
-    return plan_edition(order, ledger, load_path(project, task.path))
+    return plan_edition(_order(project), ledger, load_path(project, task.path))
 
 
-def _would(task: Task) -> Done:
+def _order(project: Project) -> Order:
+    return Order(project, TransportName.SENDGRID, yes=True, aside=True)
+
+
+def _would(project: Project, task: Task, *, quiet: bool) -> Done:
+    """What the run would do; Refusal or InputError where it would send nothing of an edition that is due."""
+    if task.path and task.action == "send":
+        refuse_unapproved(_order(project), load_path(project, task.path))
     words = {"send": "would be sent", "go on": "would be gone on with", "report": "would be reported"}
-    show(f"{task.edition}: {words[task.action]}: {task.reason}")
+    if not quiet:
+        show(f"{task.edition}: {words[task.action]}: {task.reason}")
     return Done(task.edition, task.action, Refusal.exit_code if task.action == "report" else 0, task.reason)
 
 

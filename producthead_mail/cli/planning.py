@@ -72,7 +72,7 @@ def plan_edition(order: Order, ledger: Ledger, loaded: Loaded) -> Plan:
     from producthead_mail.rendering.freeze import freeze
 
     refuse_unasked(order)
-    _refuse_unapproved(order, loaded)
+    refuse_unapproved(order, loaded)
     slug, message = loaded.edition.slug, loaded.message
     send_at = _send_at(order, loaded, ledger.now())
     send_id = start_plan(
@@ -105,7 +105,7 @@ def refuse_unasked(order: Order) -> None:
         raise UsageError("there is no terminal to ask on: add --yes to send without being asked")
 
 
-def _refuse_unapproved(order: Order, loaded: Loaded) -> None:
+def refuse_unapproved(order: Order, loaded: Loaded) -> None:
     """Refusal unless the edition has no error and these very bytes are approved."""
     slug, digest = loaded.edition.slug, loaded.message.digest
     gate(loaded, "sent", json=order.json, aside=order.aside)

@@ -158,6 +158,23 @@ def test_a_dry_run_says_what_and_does_nothing(run: Run, project: Path, sendgrid:
     assert (sendgrid.account.requests, status(run)["state"]) == ([], "new")
 
 
+def test_a_dry_run_says_what_would_be_refused(run: Run, project: Path, sendgrid: Standin) -> None:
+    due(project, run, 50 * MINUTE)
+    path = project / "content/editions" / f"{SLUG}.md"
+    path.write_text(path.read_text().replace("\ntitle: ", "\ntitle: Not ", 1))
+    result = run("dispatch", "--dry-run")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith(
+        f"{SLUG}: changed since it was approved; test it and run `producthead approve` again\n"
+    )
+
+
+def test_a_dry_run_answers_with_one_document(run: Run, project: Path, sendgrid: Standin) -> None:
+    due(project, run, 50 * MINUTE)
+    (one,) = json.loads(run("dispatch", "--dry-run", "--json").stdout)["editions"]
+    assert (one["edition"], one["action"], one["code"]) == (SLUG, "send", 0)
+
+
 def test_two_runs_at_the_same_second_send_it_once(run: Run, project: Path, sendgrid: Standin) -> None:
     due(project, run, 50 * MINUTE)
     command = [sys.executable, "-m", "producthead_mail", "--project", str(project), "dispatch"]
