@@ -8,7 +8,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from producthead_mail.cli.console import log, talks_json
+from producthead_mail.cli.console import counted, log, talks_json
 
 if TYPE_CHECKING:
     from producthead_mail.ledger.database import Ledger
@@ -25,10 +25,10 @@ WORDS = {"not_sent": "not sent, planned again", "in_doubt": "in doubt", "named":
 def log_attempt(edition: str, event: Event) -> None:
     """One attempt and what came of it, with the ids it is about."""
     what = WORDS.get(event.verdict, str(event.verdict))
-    what += f" {event.named} refused addresses" if event.named else ""
+    what += f" {counted(event.named, 'refused recipient')}" if event.named else ""
     what += f": {event.reason}" if event.reason else ""
     log(
-        f"batch {event.batch}, {event.recipients} recipients: {what}",
+        f"batch {event.batch}, {counted(event.recipients, 'recipient')}: {what}",
         edition=edition,
         batch=event.batch,
         attempt=event.attempt,

@@ -17,6 +17,7 @@ PAUSES = (0.5, 2.0, 5.0)
 """Seconds before each further try."""
 LONGEST_WAIT = 120.0
 """Seconds; a rate limit that lasts longer is told instead of waited for."""
+AWAY = "see that SendGrid can be reached from here, then run it again"
 REFUSED = {401, 403, 404, 405, 406, 415}
 RIGHTS = {
     "logs": "email_activity.read",
@@ -93,6 +94,8 @@ def _words(seen: Seen, path: str) -> str:
         right = next((right for start, right in RIGHTS.items() if path.startswith(start)), "")
         reason = outcome.reason.removesuffix(f"; {REMEDIES[403]}")
         return f"{reason}; give the key {f'the scope {right}' if right else 'the right to do this'}"
+    if seen.phase is not Phase.ANSWERED:
+        return f"{outcome.reason}; {AWAY}"
     return outcome.reason if outcome.verdict is not Verdict.ACCEPTED else f"SendGrid answered {seen.status}"
 
 
