@@ -28,6 +28,8 @@ _TAGS = (
     "raw",
     "set",
 )
+WHOLE = "write it: a layout has edition.mjml.j2 and edition.txt.j2"
+_MODULE = re.compile(r"'[\w.]+\.(?=\w+ object')")
 _QUOTED = re.compile(r"'([^']+)'")
 _LACKING = re.compile(r"'(?:[\w.]+\.)?(\w+) object' has no attribute '(\w+)'")
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
@@ -46,9 +48,11 @@ def template_problem(
     error: Exception, files: Mapping[str, str], top: str, environment: Environment, names: Iterable[str]
 ) -> Problem:
     """The error as a problem in the template that it is about; `top` is the one that was composed."""
-    file, line = _place(error, top)
-    source = files.get(file, "")
+    if isinstance(error, TemplateNotFound) and error.name == top:
+        return Problem(f"layouts/{top}", 0, 0, "is not there", WHOLE)
     message, word, remedy = _told(error, files, environment, names)
+    file, line = _place(error, top, files, word)
+    source = files.get(file, "")
     closed = _NEVER_CLOSED.search(message)
     if closed:
         at = _unclosed(closed[1], source)
@@ -59,13 +63,18 @@ def template_problem(
     return Problem(f"layouts/{file}", line, column, message, remedy)
 
 
-def _place(error: Exception, top: str) -> tuple[str, int]:
+def _place(error: Exception, top: str, files: Mapping[str, str], word: str) -> tuple[str, int]:
+    """File and line: the innermost that has the word, since what a macro is given fails only within it."""
     if isinstance(error, TemplateSyntaxError):
         return (error.filename or error.name or top).removeprefix("layouts/"), error.lineno
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("layouts/")]
-    if not frames:
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [
+        (f.filename.removeprefix("layouts/"), f.lineno or 0) for f in frames if f.filename[:8] == "layouts/"
+    ]
+    if not places:
         return top, 0
-    return frames[-1].filename.removeprefix("layouts/"), frames[-1].lineno or 0
+    said = [(file, line) for file, line in places if _found(word, _line(files.get(file, ""), line))]
+    return said[-1] if said else places[-1]
 
 
 def _told(
@@ -81,7 +90,7 @@ def _told(
     words = _QUOTED.findall(message)
     word = words[-1] if words else ""
     if isinstance(error, UndefinedError):
-        return message.replace("producthead_mail.content.edition.", ""), word, _remedy(message, names)
+        return _MODULE.sub("'", message), word, _remedy(message, names)
     return message, word, _syntax_remedy(message, environment)
 
 
@@ -119,11 +128,16 @@ def _unclosed(block: str, source: str) -> int:
     return opened[-1] if opened else 0
 
 
-def _column(source: str, line: int, word: str) -> int:
+def _line(source: str, number: int) -> str:
     lines = source.split("\n")
-    if not 0 < line <= len(lines):
-        return 0
-    text = lines[line - 1]
-    found = word and re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)
-    found = found or re.search(r"\{[{%#]", text) or re.search(r"\S", text)
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def _found(word: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) if word else None
+
+
+def _column(source: str, line: int, word: str) -> int:
+    text = _line(source, line)
+    found = _found(word, text) or re.search(r"\{[{%#]", text) or re.search(r"\S", text)
     return found.start() + 1 if found else 0

@@ -233,6 +233,9 @@ def test_a_fault_in_a_template_is_told_with_its_place(project: Project) -> None:
     own.write_text("<h1>\n{{ edition.titel }}</h1>\n")
     with pytest.raises(InputError, match=r"layouts/producthead/page\.html\.j2:2:"):
         built(project)
+    own.write_text("{{ entry.titel }}\n")
+    with pytest.raises(InputError, match=r"page\.html\.j2:1:10: 'Entry object' has no attribute 'titel'"):
+        built(project)
 
 
 def entry(number: int) -> Entry:

@@ -54,6 +54,26 @@ def test_a_fault_of_a_partial(part: str, expected: str) -> None:
     assert told(part).startswith(f"layouts/a/part.j2:{expected}")
 
 
+def test_what_a_macro_is_given_is_told_where_it_is_given() -> None:
+    files = {
+        "a/edition.mjml.j2": '{% from "a/part.j2" import big %}\n{{ big(edition.lable) }}',
+        "a/part.j2": "{% macro big(words) %}\n\n<b>{{ words | upper }}</b>{% endmacro %}",
+    }
+    with pytest.raises(InputError) as caught:
+        compose(Layout("a", files), "edition.mjml.j2", CONTEXT)
+    assert str(caught.value).startswith(
+        "layouts/a/edition.mjml.j2:2:16: 'Button object' has no attribute 'lable'"
+    )
+
+
+def test_a_template_that_a_layout_has_to_have_is_asked_for() -> None:
+    with pytest.raises(InputError) as caught:
+        compose(Layout("a", {"a/edition.mjml.j2": TOP}), "edition.txt.j2", CONTEXT)
+    assert str(caught.value) == (
+        "layouts/a/edition.txt.j2: is not there; write it: a layout has edition.mjml.j2 and edition.txt.j2"
+    )
+
+
 def test_a_layout_that_is_not_utf8_is_told_with_its_place(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "layouts", tmp_path / "layouts")
     (tmp_path / "layouts" / "shared" / "new.j2").write_bytes(b"a\nb \xe9")
