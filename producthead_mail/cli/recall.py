@@ -51,6 +51,7 @@ def cancel(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
         done = call_off(subject.ledger, subject.parts, subject.api)
         _report(subject, done, f"{counted(done.recipients, 'recipient')} cancelled", json=json)
         _refuse(subject, done, "not all of it is cancelled; nothing more of it is begun")
+        _refuse_too_late(subject, done)
         if done.doubted:
             slug, people = subject.slug, counted(done.doubted, "recipient")
             raise AttentionError(
@@ -67,6 +68,7 @@ def pause(ctx: typer.Context, edition: Edition = None, json: Json = False) -> No
         done = hold(subject.ledger, subject.parts, subject.api)
         _report(subject, done, f"paused, {counted(done.recipients, 'recipient')} held back", json=json)
         _refuse(subject, done, "SendGrid does not hold back all that it has")
+        _refuse_too_late(subject, done)
 
 
 def resume(ctx: typer.Context, edition: Edition = None, json: Json = False) -> None:
@@ -154,3 +156,9 @@ def _report(subject: Subject, done: Recall | None, words: str, *, json: bool) ->
 def _refuse(subject: Subject, done: Recall, words: str) -> None:
     if done.refused:
         raise Refusal("\n".join([*done.refused, f"{subject.slug}: {words}"]))
+
+
+def _refuse_too_late(subject: Subject, done: Recall) -> None:
+    """Refusal where there was nothing left to stop: whoever asked must not take it for stopped."""
+    if done.gone and not done.recipients and not done.doubted:
+        raise Refusal(f"{subject.slug}: too late, nothing of it was stopped")

@@ -221,9 +221,13 @@ def test_too_late_to_call_off_is_said_and_changes_no_account(
 ) -> None:
     due(project, run, 9 * MINUTE)
     run("dispatch")
-    result = run("cancel", SLUG)
-    assert result.exit_code == 0
-    assert "14 recipients whose mail is with SendGrid or out, and stays so" in result.stderr
+    for command in ("pause", "cancel"):
+        result = run(command, SLUG)
+        assert (result.exit_code, f"{SLUG}: too late, nothing of it was stopped" in result.stderr) == (
+            1,
+            True,
+        )
+        assert "14 recipients whose mail is with SendGrid or out, and stays so" in result.stderr
     assert len(sendgrid.account.delivered()) == 14
 
 
