@@ -41,6 +41,7 @@ def ledger_of(project: Project) -> Iterator[Ledger]:
     ledger = open_ledger(settings.ledger, project.state / "ledger.db", settings.lease_seconds)
     try:
         compare("the ledger", ledger.now())
+        ledger.remember()
         replay(ledger)
         reap(ledger)
         yield ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 
 from producthead_mail.errors import InputError, OutsideError, Problem
 from producthead_mail.ledger.backend import Backend
-from producthead_mail.ledger.journal import Begun, Journal, refuse_forgetful, refuse_without
+from producthead_mail.ledger.journal import Begun, Journal, newest_begun, refuse_forgetful, refuse_without
 from producthead_mail.ledger.schema import VERSION, meta
 from producthead_mail.ledger.spool import Spool
 
@@ -69,6 +69,15 @@ class Ledger:
             connection = plain.execution_options(**self._backend.reading)
             with self._asked(connection):
                 yield connection
+
+    def remember(self) -> None:
+        """Notes here what began last on any machine: so this one, too, tells an older ledger in its place."""
+        with self.reading() as connection:
+            found = newest_begun(connection, self.identity)
+        if found is None or found in self.journal.newest():
+            return
+        with suppress(OutsideError):  # a full disk: nothing is lost that another machine doesn't know
+            self.journal.note(found)
 
     def now(self) -> float:
         """Unix time, by the one clock that all processes of this ledger share."""

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, select
 
 from producthead_mail.errors import AttentionError, OutsideError
 from producthead_mail.ledger.draft import batch_name
-from producthead_mail.ledger.schema import batch
+from producthead_mail.ledger.schema import attempt, batch
+from producthead_mail.ledger.states import State
 
 TAIL_BYTES = 4096
 """The newest lines: whoever lost any of them lost the last."""
@@ -70,6 +71,17 @@ class Journal:
             raise OutsideError(f"{self.file}: {error.strerror}") from None
         found = [match for line in lines if (match := LINE.fullmatch(line))]
         return [Begun(match[1], int(match[2]), int(match[3]), int(match[4])) for match in found]
+
+
+def newest_begun(connection: Connection, identity: str) -> Begun | None:
+    """The attempt that began last, on whichever machine; None where none ever did."""
+    found = connection.execute(
+        select(attempt.c.send_id, attempt.c.seq, attempt.c.epoch)
+        .where(attempt.c.state == State.IN_FLIGHT)
+        .order_by(attempt.c.id.desc())
+        .limit(1)
+    ).first()
+    return Begun(identity, found.send_id, found.seq, found.epoch) if found else None
 
 
 def refuse_forgetful(connection: Connection, identity: str, begun: list[Begun], file: Path) -> None:

@@ -1,16 +1,20 @@
 """An old ledger in the place of a newer one is found out."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, update
 
 from producthead_mail.errors import AttentionError
-from producthead_mail.ledger.database import ledger_exists, open_ledger
+from producthead_mail.ledger.database import Ledger, ledger_exists, open_ledger
 from producthead_mail.ledger.journal import Begun, Journal
 from producthead_mail.ledger.moves import begin, claim, finish
+from producthead_mail.ledger.schema import attempt, batch
 from producthead_mail.ledger.states import State
 from tests.ledger.conftest import make_plan
+from tests.ledger_fixtures import Place
 
 ID = "0" * 32
 
@@ -64,3 +68,29 @@ def test_the_line_after_one_cut_short_stands_for_itself(tmp_path: Path) -> None:
     journal.file.write_text(f"{ID} 1 1")  # the disk was full
     journal.note(Begun(ID, 1, 2, 1))
     assert journal.newest() == [Begun(ID, 1, 2, 1)]
+
+
+def test_a_machine_that_sent_nothing_tells_a_restored_ledger_by_what_it_saw(
+    place: Place, ledger: Ledger, tmp_path: Path
+) -> None:
+    send_id = make_plan(ledger, [1, 2])
+    mine = claim(ledger, send_id)
+    assert mine
+    assert begin(ledger, mine)
+    other = replace(place, folder=tmp_path / "other") if place.url else place
+    watcher = other.open()
+    watcher.remember()
+    watcher.remember()
+    assert watcher.journal.newest() == [Begun(ledger.identity, 1, 1, 1)]
+    watcher.close()
+    with ledger.writing() as connection:  # as it was before
+        connection.execute(delete(attempt))
+        connection.execute(update(batch).values(epoch=0, state=State.PLANNED, owner=None))
+    with pytest.raises(AttentionError, match="batch 1-1 began and is not in it"):
+        other.open()
+
+
+def test_nothing_that_began_is_nothing_to_remember(ledger: Ledger) -> None:
+    make_plan(ledger, [1, 2])
+    ledger.remember()
+    assert ledger.journal.newest() == []
