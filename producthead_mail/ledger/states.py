@@ -124,7 +124,7 @@ def recipients(
 def edition_state(batches: Mapping[State, int], *, scheduled: bool, cancelled: bool) -> EditionState:
     """The state of an edition whose plan has these batches; `scheduled` where its hour is yet to come."""
     present = {state for state, number in batches.items() if number and state is not State.VOID}
-    if cancelled:
+    if cancelled and (scheduled or present != {State.ACCEPTED}):  # else it was too late: everyone got it
         return EditionState.CANCELLED
     if present & {State.CLAIMED, State.IN_FLIGHT}:
         return EditionState.SENDING

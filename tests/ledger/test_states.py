@@ -63,3 +63,12 @@ def test_an_edition_whose_hour_is_to_come_is_scheduled_once_all_is_accepted() ->
     assert edition_state({State.ACCEPTED: 1}, scheduled=True, cancelled=False) is EditionState.SCHEDULED
     assert edition_state({State.PLANNED: 1}, scheduled=True, cancelled=False) is EditionState.PLANNED
     assert edition_state({State.ACCEPTED: 1}, scheduled=True, cancelled=True) is EditionState.CANCELLED
+
+
+def test_an_edition_that_was_cancelled_when_everyone_had_it_is_settled() -> None:
+    assert edition_state({State.ACCEPTED: 2}, scheduled=False, cancelled=True) is EditionState.SETTLED
+    assert (
+        edition_state({State.ACCEPTED: 2, State.CANCELLED: 1}, scheduled=False, cancelled=True)
+        is EditionState.CANCELLED
+    )
+    assert edition_state({}, scheduled=False, cancelled=True) is EditionState.CANCELLED
