@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -26,7 +27,8 @@ _task: list[Any] = []
 def spread(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
     """What `work` gives for each, in their order; what it raises, too.
 
-    A result has to be one that can be pickled. Whatever becomes of another process, all is done here then.
+    A result has to be one that can be pickled. Where a process dies, or an error can't be handed over, all is
+    done here.
     """
     processes = _processes(len(things))
     if processes == 1:
@@ -34,7 +36,10 @@ def spread(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
     pool = ProcessPoolExecutor(processes, get_context("fork"), _begin, (work, things))
     try:
         return [*pool.map(_one, range(len(things)), chunksize=AT_ONCE)]
-    except Exception:  # noqa: BLE001 - a process was killed, there was no room for one, or `work` raised
+    except (
+        BrokenProcessPool,
+        OSError,
+    ):  # one was killed, say for want of memory, or there was no room for it
         return [*map(work, things)]
     finally:
         pool.shutdown(cancel_futures=True)

@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from producthead_mail.config import Project
 from producthead_mail.errors import InputError, Problem
-from producthead_mail.rendering.templates import CODES, environment_of
+from producthead_mail.rendering.templates import CODES, environment_of, rendered
 
 PAGE = "page.html.j2"
 SITE = "shared/archive/"
@@ -34,13 +34,7 @@ class Templates:
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """What a template says; InputError names the template and the place."""
-        try:
-            return self._environment.get_template(name).render(context)
-        except Exception as error:  # noqa: BLE001 - whatever a template does is the template's fault
-            from producthead_mail.rendering.template_faults import template_problem
-
-            problem = template_problem(error, self.files, name, self._environment, context)
-            raise InputError([problem]) from None
+        return rendered(self._environment, self.files, name, context)
 
     def file(self, name: str) -> str:
         """A file of the site that is no template: its style sheet or its script."""

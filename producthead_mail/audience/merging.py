@@ -215,6 +215,7 @@ def _unpacking(path: str) -> Iterator[None]:
     """Gives InputError for what is wrong with a table of an archive: it shows only as it is read."""
     try:
         yield
+    # zipfile raises NotImplementedError for a way of packing that it doesn't know, such as Deflate64.
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError) as error:
         raise _broken(path, error) from None
 

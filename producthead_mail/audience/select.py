@@ -93,7 +93,7 @@ class _Spool:
         records, self._pending[bucket] = self._pending[bucket], []
         for offset, size in self._chunks[bucket]:
             chunk = self._read(offset, size)
-            records += marshal.loads(chunk)  # noqa: S302 - this process alone wrote it
+            records += marshal.loads(chunk)  # noqa: S302 - from an unnamed file that only this process has
         records.sort()
         headers = list(self._headers)
         return [

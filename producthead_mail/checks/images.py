@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,13 +21,19 @@ COMMON = {"png", "jpg", "jpeg", "gif"}
 """Formats that every client shows."""
 FORMATS = {"tif": "tiff", "heic": "heif", "svgz": "svg"}
 """Other endings of a format's name."""
-NOWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
-"""Hosts that browsers take for this computer, though they are no loopback addresses."""
 
 
 def is_this_computer(host: str | None) -> bool:
     """True where a reader would be led to their own computer."""
-    return host is not None and (host in NOWHERE or is_loopback(host))
+    return host is not None and (is_loopback(host) or _is_unspecified(host))
+
+
+def _is_unspecified(host: str) -> bool:
+    """True for 0.0.0.0 and ::, which browsers take for this computer though they are no loopback."""
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return False
 
 
 def img_alt(page: Page) -> Iterator[Hit]:

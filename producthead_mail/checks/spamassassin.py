@@ -98,7 +98,7 @@ def second_column(text: str) -> str:
 
 def _run(command: tuple[str, ...], mail: bytes) -> str:
     try:
-        done = subprocess.run(  # noqa: S603 - no shell; the mail goes by stdin
+        done = subprocess.run(  # noqa: S603 - no shell, fixed words; the mail goes by stdin
             command, input=mail, capture_output=True, timeout=SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -23,7 +23,8 @@ def open_in_editor(path: Path) -> None:
         tell("set EDITOR to have it opened at once, such as `export EDITOR=nano`")
         return
     try:
-        done = subprocess.run([*shlex.split(wanted), str(path)], check=False)  # noqa: S603 (the user's own words)
+        command = [*shlex.split(wanted), str(path)]
+        done = subprocess.run(command, check=False)  # noqa: S603 - no shell; whom the user's own EDITOR names
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         tell(f"the editor {wanted!r} can't be started: {reason}; set EDITOR, or open the file yourself")

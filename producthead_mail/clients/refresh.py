@@ -81,7 +81,7 @@ class _Wary(HTTPRedirectHandler):
 def _fetched(url: str) -> bytes:
     if fault := url_fault(url):
         raise InputError([Problem(url, 0, 0, fault, "use https")])
-    request = Request(url, headers={"User-Agent": f"producthead/{__version__}"})  # noqa: S310 - see url_fault
+    request = Request(url, headers={"User-Agent": f"producthead/{__version__}"})  # noqa: S310 - http or https: url_fault
     deadline = time.monotonic() + SECONDS
     content = b""
     try:

@@ -109,7 +109,7 @@ def _got(later: Later[list[Check]], end: float, subjects: Sequence[Subject]) -> 
     except OSError as error:
         message = f"{error.filename or 'a file'}: {error.strerror}"
         return [subject.error(message, "see that it can be read") for subject in subjects]
-    except Exception as error:  # noqa: BLE001 - one check that fails keeps no other from being told
+    except Exception as error:  # noqa: BLE001 - told as a fault of the check: the others count
         message = f"the check itself failed ({type(error).__name__})"
         return [subject.error(message, "report it to who makes this program") for subject in subjects]
 

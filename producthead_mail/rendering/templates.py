@@ -16,13 +16,17 @@ from producthead_mail.rendering.template_codes import TemplateCodes
 
 def compose(layout: Layout, file: str, context: Mapping[str, Any]) -> str:
     """What the layout's template `file` says with `context`; InputError names the partial and the place."""
-    made, top = environment(layout), f"{layout.name}/{file}"
+    return rendered(environment(layout), layout.files, f"{layout.name}/{file}", context)
+
+
+def rendered(environment: Environment, files: Mapping[str, str], top: str, context: Mapping[str, Any]) -> str:
+    """What the template `top` among `files` says with `context`; InputError names template and place."""
     try:
-        return made.get_template(top).render(context)
-    except Exception as error:  # noqa: BLE001 - whatever a template does is the template's fault
+        return environment.get_template(top).render(context)
+    except Exception as error:  # noqa: BLE001 - a template is a designer's program and may raise anything: told with its line
         from producthead_mail.rendering.template_faults import template_problem
 
-        raise InputError([template_problem(error, layout.files, top, made, context)]) from None
+        raise InputError([template_problem(error, files, top, environment, context)]) from None
 
 
 CODES = TemplateCodes()

@@ -14,6 +14,7 @@ from producthead_mail.archive.spread import FEWEST, spread
 AT_WORK = """
 import os, signal, sys
 from producthead_mail.archive import spread as module
+from producthead_mail.errors import InputError, Problem
 os.sched_getaffinity = lambda _: range(3)
 HERE = os.getpid()
 THINGS = list(range(3 * module.FEWEST + 1))
@@ -26,6 +27,9 @@ def dies(one):
 def raises(one):
     if one == 1:
         raise ValueError(one)
+def refuses(one):
+    if one == 1:
+        raise InputError([Problem("a.md", 1, 0, "is broken")])
 def interrupted(one):
     if one == 0:
         os.killpg(0, signal.SIGINT)  # as a terminal does
@@ -69,7 +73,10 @@ print(module.spread(work, THINGS) == [(one, HERE) for one in THINGS])
 
 
 @linux
-@pytest.mark.parametrize(("work", "error"), [("raises", "ValueError"), ("interrupted", "KeyboardInterrupt")])
+@pytest.mark.parametrize(
+    ("work", "error"),
+    [("raises", "ValueError"), ("refuses", "InputError"), ("interrupted", "KeyboardInterrupt")],
+)
 def test_what_the_work_raises_is_raised_here_and_no_process_stays(work: str, error: str) -> None:
     script = f"""
 try:

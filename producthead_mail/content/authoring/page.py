@@ -112,7 +112,7 @@ def _guessed(text: str, url: str) -> dict[str, str]:
 
     try:
         found = extract_metadata(text, default_url=url, extensive=False)
-    except Exception:  # noqa: BLE001 (a guess at any page of the web: without it the page's own word stays)
+    except Exception:  # noqa: BLE001 - trafilatura documents no errors, and any page may trip it: no guess, then
         return {}
     keys = ("title", "author", "description", "date")
     return {key: str(getattr(found, key, None) or "") for key in keys}
