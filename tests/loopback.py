@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import ipaddress
+import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol, TypeVar
+
+
+class Placed(Protocol):
+    port: int
+
+
+S = TypeVar("S", bound=Placed)
 
 
 @dataclass
@@ -56,9 +66,17 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def loopback() -> Iterator[Site]:
-    site = Site()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Its", (Handler,), {"site": site}))
+    with served(Handler, Site()) as site:
+        yield site
+
+
+@contextmanager
+def served(handler: type, site: S, context: ssl.SSLContext | None = None) -> Iterator[S]:
+    """The site, at a port of its own while a server answers by this handler."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Its", (handler,), {"site": site}))
     site.port = server.server_port
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
@@ -67,3 +85,14 @@ def loopback() -> Iterator[Site]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """Everything is here, but for what lies inside; an address is itself."""
+    known = {"inside.example.com": ["10.0.0.1"], "both.example.com": ["127.0.0.1", "192.168.0.1"]}
+    if host == "nowhere.example.com":
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+    try:
+        return [str(ipaddress.ip_address(host))]
+    except ValueError:
+        return known.get(host, ["127.0.0.1"])

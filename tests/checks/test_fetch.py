@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
-import ssl
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ from producthead_mail.checks.fetch import Web, ask
 from producthead_mail.web.addresses import refused
 from producthead_mail.web.trouble import Trouble
 from tests.certificates import certificate
+from tests.loopback import resolve, served
 
 REDIRECTS = {
     "/moved": (301, "/ok"),
@@ -93,34 +91,10 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-def serve(context: ssl.SSLContext | None = None) -> Iterator[Site]:
-    site = Site(0)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Its", (Handler,), {"site": site}))
-    site.port = server.server_port
-    if context:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield site
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
 @pytest.fixture
 def site() -> Iterator[Site]:
-    yield from serve()
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    """Everything is here, but for what lies inside; an address is itself."""
-    known = {"inside.example.com": ["10.0.0.1"], "both.example.com": ["127.0.0.1", "192.168.0.1"]}
-    if host == "nowhere.example.com":
-        raise socket.gaierror(socket.EAI_NONAME, "no such name")
-    try:
-        return [str(ipaddress.ip_address(host))]
-    except ValueError:
-        return known.get(host, ["127.0.0.1"])
+    with served(Handler, Site(0)) as site:
+        yield site
 
 
 def only_here(address: str) -> str:
@@ -280,7 +254,7 @@ def test_the_certificate_is_held_against_the_name(
     tmp_path: Path, host: str, trusted: bool, reason: str
 ) -> None:
     server, client = certificate(tmp_path, "site.example.com")
-    for site in serve(server):
+    with served(Handler, Site(0), server) as site:
         web = Web(resolve, only_here, client if trusted else None)
         found = answer(site.url("/ok", host, "https"), web)
         assert (found.status, found.trouble) == ((0, Trouble.CERTIFICATE) if reason else (200, None))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import ipaddress
 import socket
 import ssl
 import threading
@@ -12,7 +11,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from producthead_mail.web.addresses import refused
 from producthead_mail.web.dial import Reach, answer, client
 from producthead_mail.web.download import Download, download, download_all
 from tests.certificates import certificate
+from tests.loopback import resolve, served
 
 PAGE = "<title>Ausrichtung für alle</title>".encode()
 REDIRECTS = {
@@ -111,33 +111,10 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-def serve(context: ssl.SSLContext | None = None) -> Iterator[Site]:
-    site = Site(0)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Its", (Handler,), {"site": site}))
-    site.port = server.server_port
-    if context:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield site
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
 @pytest.fixture
 def site() -> Iterator[Site]:
-    yield from serve()
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    known = {"inside.example.com": ["10.0.0.1"], "both.example.com": ["127.0.0.1", "192.168.0.1"]}
-    if host == "nowhere.example.com":
-        raise socket.gaierror(socket.EAI_NONAME, "no such name")
-    try:
-        return [str(ipaddress.ip_address(host))]
-    except ValueError:
-        return known.get(host, ["127.0.0.1"])
+    with served(Handler, Site(0)) as site:
+        yield site
 
 
 HERE = Reach(resolve, lambda address: "" if address == "127.0.0.1" else refused(address))
@@ -319,7 +296,7 @@ def test_without_a_name_or_a_server(site: Site) -> None:
 
 def test_a_certificate_has_to_be_good(tmp_path: Path) -> None:
     server, trusting = certificate(tmp_path, "site.example.com")
-    for site in serve(server):
+    with served(Handler, Site(0), server) as site:
         url = site.url("/page").replace("http:", "https:")
         assert download(url, reach=replace(HERE, context=trusting)).body == PAGE
         with pytest.raises(OutsideError) as caught:
