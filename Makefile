@@ -10,13 +10,14 @@ STAMP := .venv/.installed
 DEMO := build/demo
 DEMO_RUN := $(BIN)/producthead --project $(DEMO)
 
-.PHONY: help setup chromium demo preview test check bench chaos reference
+.PHONY: help setup chromium demo preview test check fuzz bench chaos reference
 
 help:
 	@echo "make setup    virtual environment in .venv/ with the producthead command"
 	@echo "make demo     an edition from file to outbox: no network, no key, nobody gets mail"
 	@echo "make preview  the studio on http://127.0.0.1:8025"
 	@echo "make test     the tests"
+	@echo "make fuzz     property tests on examples of chance, 20 rounds: 5 to 10 minutes"
 	@echo "make check    lint, format, types, layers"
 	@echo "make bench    how long things take here, as ratios where there is a reference"
 	@echo "make chaos    kill -9 at random while 100,000 get mail, on SQLite and PostgreSQL: 10 to 20 minutes"
@@ -59,6 +60,12 @@ preview: $(STAMP)
 
 test: $(STAMP) chromium
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+
+# What fails is kept, and tried first the next time.
+fuzz: $(STAMP)
+	for round in $$(seq 20); do \
+	  $(BIN)/python -m pytest -q -n auto --maxprocesses 4 -m hypothesis --hypothesis-profile=fuzz; \
+	done
 
 check: $(STAMP)
 	$(BIN)/ruff check .
