@@ -13,7 +13,7 @@ from producthead_mail.cli.context import project_of
 from producthead_mail.cli.editor import open_in_editor
 from producthead_mail.cli.options import Json
 from producthead_mail.errors import InputError, Refusal, UsageError
-from producthead_mail.files import put
+from producthead_mail.files import alone_at, put
 
 if TYPE_CHECKING:
     from producthead_mail.config import Project
@@ -50,11 +50,13 @@ def new(
         raise UsageError("TITLE has no words")
     project = project_of(ctx)
     publication = load_publication(project)
-    draft = _draft(project, publication, words, _day(date))
-    path = project.editions / f"{draft.slug}.md"
-    if path.exists():
-        raise Refusal(f"{path}: is there already; choose another title or --date, or edit it")
-    put(path, scaffold(draft, publication, _earlier(project, publication)).encode())
+    day = _day(date)
+    with alone_at(project.editions):  # of two at once, each takes a slot of its own
+        draft = _draft(project, publication, words, day)
+        path = project.editions / f"{draft.slug}.md"
+        if path.exists():
+            raise Refusal(f"{path}: is there already; choose another title or --date, or edit it")
+        put(path, scaffold(draft, publication, _earlier(project, publication)).encode())
     if json:
         at = draft.send_at.isoformat() if draft.send_at else None
         print_json({"edition": draft.slug, "path": str(path), "date": draft.date.isoformat(), "send_at": at})

@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,14 @@ def test_a_file_that_is_there_is_never_written_over(run: Run, project: Path) -> 
     result = run("new", "Trade-offs", "--date", "2024-02-20")
     assert (result.exit_code, file.read_text()) == (1, "mine")
     assert "is there already" in result.stderr
+
+
+def test_of_several_at_once_each_takes_a_slot_of_its_own(project: Path) -> None:
+    command = [sys.executable, "-m", "producthead_mail", "--project", str(project), "new", "Trade-offs"]
+    children = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(3)]
+    assert [child.wait() for child in children] == [0, 0, 0]
+    dates = sorted(path.stem[:10] for path in (project / "content" / "editions").glob("*-trade-offs.md"))
+    assert len({date.fromisoformat(one).isocalendar()[:2] for one in dates}) == 3
 
 
 @pytest.mark.parametrize(
