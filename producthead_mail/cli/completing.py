@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import typer
@@ -11,13 +12,17 @@ from producthead_mail.errors import MailError
 
 
 def editions(ctx: typer.Context, incomplete: str) -> list[str]:
-    """Names of editions that begin so, newest first: `latest` and slugs, or slugs without their dates."""
+    """Names of editions that begin so, newest first: `latest` and slugs, or slugs without their dates.
+
+    A name without its date that several editions have is none, as everywhere.
+    """
     project = _project(ctx)
     if project is None:
         return []
     slugs = sorted((path.stem for path in project.editions.glob("*.md")), reverse=True)
     found = [name for name in ["latest", *slugs] if name.startswith(incomplete)]
-    return found or [short for slug in slugs if (short := _undated(slug)).startswith(incomplete)]
+    short = Counter(map(_undated, slugs))
+    return found or [name for name, number in short.items() if number == 1 and name.startswith(incomplete)]
 
 
 def clients() -> list[str]:

@@ -17,8 +17,7 @@ from producthead_mail.errors import InputError, Problem, suggestion
 _SEND_AT = re.compile(r"^send_at:[ \t]*[\"']?([^\"'#\n]+)", re.MULTILINE)
 _APPROVED = re.compile(r"^approved:", re.MULTILINE)
 _DATE = re.compile(r"^date:[ \t]*[\"']?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
-_DATE_IN_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})-")
-_DATED = re.compile(r"\d{4}-\d{2}-\d{2}-")
+_DATE_IN_NAME = re.compile(r"^(\d{4}-\d{2}-\d{2})-")
 
 
 def edition_paths(project: Project) -> list[Path]:
@@ -97,7 +96,7 @@ def _named(project: Project, name: str, paths: list[Path]) -> Path:
 
 
 def _undated(path: Path) -> str:
-    return _DATED.sub("", path.stem, count=1)
+    return _DATE_IN_NAME.sub("", path.stem)
 
 
 def _ambiguous(project: Project, name: str, found: list[Path]) -> InputError:

@@ -68,6 +68,12 @@ def test_bash_offers(project: Path, typed: list[str], offered: list[str]) -> Non
     assert (done.stdout.split("\n")[:-1], done.stderr) == (offered, "")
 
 
+def test_a_name_that_is_no_longer_enough_is_not_offered(project: Path) -> None:
+    assert complete(project, "bash", "producthead check in-s").split() == ["in-search-of-deeper-alignment"]
+    (project / "content" / "editions" / f"2025-{SLUG[5:]}.md").write_text("")
+    assert complete(project, "bash", "producthead check in-s").split() == []
+
+
 def complete(folder: Path, shell: str, words: str) -> str:
     more = {"_PRODUCTHEAD_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": words}
     more |= {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
