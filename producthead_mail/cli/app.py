@@ -165,9 +165,7 @@ def root(
             metavar="DIR", help="The project (default: nearest parent with content/publication.yaml)."
         ),
     ] = None,
-    log_format: Annotated[
-        LogFormat, typer.Option(help="How the talk on stderr is written.")
-    ] = LogFormat.TEXT,
+    log_format: Annotated[LogFormat, typer.Option(help="How lines on stderr are written.")] = LogFormat.TEXT,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from producthead_mail.archive.build import Report
     from producthead_mail.content.publication import Publication
 
-app = typer.Typer(help="Build the archive on the web, and look at it.", no_args_is_help=True)
+app = typer.Typer(help="Make the editions' site for the web, and look at it.", no_args_is_help=True)
 
 
 @app.command("build")
@@ -36,7 +36,7 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8026,
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,
 ) -> None:
-    """Bring the site up to date and show it on this machine."""
+    """Build the site and show it on this machine."""
     import webbrowser
     from urllib.parse import unquote, urlsplit
 

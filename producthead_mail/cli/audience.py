@@ -23,19 +23,23 @@ if TYPE_CHECKING:
     from producthead_mail.audience.recipient import Excluded, Recipient
     from producthead_mail.audience.sources import Source
 
-app = typer.Typer(help="Who gets an edition.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="Show who gets an edition; take people over from another service.",
+    no_args_is_help=True,
+    add_completion=False,
+)
 
 app.command(name="import")(import_list)
 
 PROBLEMS_SHOWN = 20
 MAX_CELL = 40
 
-Limit = Annotated[int, typer.Option("--limit", min=1, help="How many recipients at most.")]
+Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How many recipients at most.")]
 
 
 @app.command()
 def check(ctx: typer.Context, json: Json = False) -> None:
-    """Read the whole audience: count recipients, invalid rows and duplicates, show the first problems."""
+    """Read the whole audience; count recipients, invalid rows and duplicates."""
     try:
         source = _open(ctx)
         summary = summarise(source.rows)

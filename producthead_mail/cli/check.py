@@ -65,7 +65,7 @@ def check(
     browser: InBrowser = False,
     clients: Clients = False,
 ) -> None:
-    """Show every finding of an edition, with position and remedy."""
+    """Say all that is wrong with an edition, with place and remedy."""
     if json and sarif:
         raise UsageError("--json and --sarif are two documents: ask for one")
     if clients and sarif:

@@ -16,10 +16,10 @@ from producthead_mail.errors import UsageError
 if TYPE_CHECKING:
     from producthead_mail.clients.support import Support
 
-app = typer.Typer(help="The mail clients that are simulated.", add_completion=False)
+app = typer.Typer(help="Show which mail clients are simulated, and how well.", add_completion=False)
 
 Source = Annotated[
-    str, typer.Option("--from", metavar="FILE|URL", help="caniemail's JSON, a file or an https address.")
+    str, typer.Option("--from", metavar="FILE|URL", help="caniemail's JSON: a file or an https address.")
 ]
 OutFile = Annotated[
     Path | None,

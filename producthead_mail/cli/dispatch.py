@@ -42,7 +42,7 @@ Lead = Annotated[
 MaxLate = Annotated[
     str, typer.Option("--max-late", metavar="TIME", help="How long after its hour it is still sent.")
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done; do nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what a run would do or refuse, and do nothing.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def dispatch(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Send the editions that are approved and due, each once; for cron."""
+    """Send every edition that is approved and due, once; for cron."""
     project = project_of(ctx)
     window = read_window(lead, max_late)
     with ledger_of(project) as ledger:

@@ -80,7 +80,7 @@ def init(
     unsubscribe: Leave = None,
     json: Json = False,
 ) -> None:
-    """Begin a publication; on a terminal, what no option says is asked."""
+    """Begin a publication; on a terminal it asks for what no option says."""
     from producthead_mail.content.authoring.starter import Answers, starter_files
 
     refuse_full(directory)

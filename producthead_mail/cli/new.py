@@ -41,7 +41,7 @@ TRIED = 8
 def new(
     ctx: typer.Context, title: Title, date: Day = None, no_edit: NoEdit = False, json: Json = False
 ) -> None:
-    """Begin an edition: the next free slot, and what stands in every edition."""
+    """Begin an edition, at the next free slot and with what stands in every edition."""
     from producthead_mail.content.authoring.scaffold import scaffold, typed
     from producthead_mail.content.loader import load_publication
 

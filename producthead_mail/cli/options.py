@@ -21,11 +21,14 @@ Edition = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")]
 Out = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Where the files go.", show_default=False)
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Where the files go (default: in build/).", show_default=False),
 ]
 RecipientEmail = Annotated[
     str | None,
-    typer.Option("--recipient", metavar="EMAIL", help="One person of the audience.", show_default=False),
+    typer.Option(
+        "--recipient", metavar="EMAIL", help="Fill slots for this person of the audience.", show_default=False
+    ),
 ]
 AllowPrivate = Annotated[
     bool, typer.Option("--allow-private", help="Also fetch from addresses inside a private network.")

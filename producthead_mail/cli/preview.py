@@ -12,7 +12,9 @@ from producthead_mail.cli.context import edition_path, project_of, use_support
 from producthead_mail.cli.options import Edition
 
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
-Host = Annotated[str, typer.Option(help="Address to listen on; not loopback: every page takes a token.")]
+Host = Annotated[
+    str, typer.Option(help="Address to listen on; beyond this machine every page takes a token.")
+]
 
 
 Export = Annotated[
@@ -20,7 +22,7 @@ Export = Annotated[
     typer.Option(
         "--export",
         metavar="DIR",
-        help="Write every client's view of the edition there instead, to be opened without the studio.",
+        help="Instead, write every client's view of the edition there, to hand on.",
         show_default=False,
     ),
 ]
@@ -34,7 +36,7 @@ def preview(
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,
     export: Export = None,
 ) -> None:
-    """Show editions in the browser and refresh them on every save."""
+    """Show editions in the browser as mail clients will, anew on every save."""
     from producthead_mail.clients.support import load_support
 
     project = project_of(ctx)

@@ -36,7 +36,7 @@ class Subject:
 
 
 def cancel(ctx: typer.Context, edition: Edition = None, json: Json = False) -> None:
-    """Stop an edition for good: what SendGrid holds for its hour is called back until 10 minutes before."""
+    """Stop an edition for good, until 10 minutes before its hour."""
     from producthead_mail.sending.recall import cancel as call_off
 
     with _subject(project_of(ctx), edition) as subject:
@@ -60,7 +60,7 @@ def cancel(ctx: typer.Context, edition: Edition = None, json: Json = False) -> N
 
 
 def pause(ctx: typer.Context, edition: Edition = None, json: Json = False) -> None:
-    """Hold an edition back until `resume`: nothing more is handed over, and SendGrid holds what it has."""
+    """Hold an edition back until `resume`."""
     from producthead_mail.sending.recall import pause as hold
 
     with _subject(project_of(ctx), edition) as subject:

@@ -23,7 +23,7 @@ def render(
     recipient: RecipientEmail = None,
     json: Json = False,
 ) -> None:
-    """Write SLUG.html, .txt, .eml and .mjml."""
+    """Write an edition as HTML, plain text, .eml and MJML."""
     keep_templates(project_of(ctx), create=True)
     loaded = load(ctx, edition)
     folder = out or loaded.project.build

@@ -41,7 +41,7 @@ Write = Annotated[
 
 
 def schema(ctx: typer.Context, name: Name = None, write: Write = False, json: Json = False) -> None:
-    """Print the JSON Schema of the front matter and of publication.yaml."""
+    """Print the JSON Schema of the front matter and of publication.yaml, for editors."""
     from producthead_mail.content.schema import schema_of
 
     if name is not None and name not in NAMES:

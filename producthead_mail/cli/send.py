@@ -11,31 +11,42 @@ from producthead_mail.cli.options import Edition, Json, Out
 from producthead_mail.cli.wiring import TransportName
 from producthead_mail.errors import UsageError
 
-Test = Annotated[bool, typer.Option("--test", help="Send a test, with [TEST] before the subject.")]
+Test = Annotated[
+    bool, typer.Option("--test", help="To test_recipients only, with [TEST] before the subject.")
+]
 To = Annotated[
     list[str] | None,
-    typer.Option("--to", metavar="EMAIL", help="Who gets the test (again for more).", show_default=False),
+    typer.Option(
+        "--to", metavar="EMAIL", help="Who gets the test instead (again for more).", show_default=False
+    ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Plan and build every request; nothing leaves.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Plan, count the cost, write every request; nothing leaves.")
+]
 Sandbox = Annotated[
     bool, typer.Option("--sandbox", help="Let SendGrid check every request; nobody gets mail.")
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Send without asking.")]
 At = Annotated[
     str | None,
     typer.Option(
         "--at", metavar="TIME", help="When it goes, such as '2024-02-12 07:00'.", show_default=False
     ),
 ]
-Now = Annotated[bool, typer.Option("--now", help="At once, whatever the edition says.")]
+Now = Annotated[bool, typer.Option("--now", help="At once, whatever send_at says.")]
 Rate = Annotated[
     str | None,
-    typer.Option("--rate", metavar="N/h", help="Recipients an hour at most.", show_default=False),
+    typer.Option(
+        "--rate",
+        metavar="N/h",
+        help="So many recipients an hour at most, such as 5000/h.",
+        show_default=False,
+    ),
 ]
-TopUp = Annotated[
-    bool, typer.Option("--top-up", help="To the recipients added since, with the bytes that were sent.")
+TopUp = Annotated[bool, typer.Option("--top-up", help="What was sent, to the recipients added since.")]
+Transport = Annotated[
+    TransportName, typer.Option("--transport", help="Who takes the mail; outbox: a folder.")
 ]
-Transport = Annotated[TransportName, typer.Option("--transport", help="What takes the mail.")]
 
 
 def send(
@@ -54,7 +65,7 @@ def send(
     top_up: TopUp = False,
     json: Json = False,
 ) -> None:
-    """Send an edition: --test to yourself, --dry-run or --sandbox to nobody, else to its audience."""
+    """Send an edition to its audience, or (--test) to yourself, or (--dry-run, --sandbox) to nobody."""
     chosen = [name for name, on in (("--test", test), ("--dry-run", dry_run), ("--sandbox", sandbox)) if on]
     _refuse_mixtures(chosen, to, out)
     _refuse_times(bool(chosen), at, now, rate, top_up=top_up)

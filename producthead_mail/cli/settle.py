@@ -49,7 +49,7 @@ Batch = Annotated[
 ]
 As = Annotated[
     How | None,
-    typer.Option("--as", help="What became of it, or is to become of it.", show_default=False),
+    typer.Option("--as", help="It was sent; is to be sent again; is to be left.", show_default=False),
 ]
 Reason = Annotated[
     str | None,

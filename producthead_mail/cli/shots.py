@@ -30,7 +30,7 @@ Clients = Annotated[
     typer.Option(
         "--client",
         metavar="ID",
-        help="Only this client (again for more).",
+        help="Only this client, as `clients` names it (again for more).",
         show_default=False,
         autocompletion=clients,
     ),
@@ -58,7 +58,9 @@ Widths = Annotated[
 ]
 Baseline = Annotated[
     Path | None,
-    typer.Option("--baseline", metavar="DIR", help="Earlier pictures to compare with.", show_default=False),
+    typer.Option(
+        "--baseline", metavar="DIR", help="Compare with the pictures of an earlier run.", show_default=False
+    ),
 ]
 
 

@@ -25,7 +25,9 @@ BATCH_STATES = ("planned", "claimed", "in_flight", "accepted", "rejected", "in_d
 
 Recipient = Annotated[
     str | None,
-    typer.Option("--recipient", metavar="EMAIL", help="What one person got.", show_default=False),
+    typer.Option(
+        "--recipient", metavar="EMAIL", help="What this person got, edition by edition.", show_default=False
+    ),
 ]
 
 

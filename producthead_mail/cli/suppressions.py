@@ -18,7 +18,7 @@ from producthead_mail.errors import InputError, Problem
 if TYPE_CHECKING:
     from producthead_mail.ledger.suppressions import Suppression
 
-app = typer.Typer(help="Who must not get mail.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(help="Show and say who must not get mail.", no_args_is_help=True, add_completion=False)
 
 ADDED_BY_HAND = "added by hand"
 

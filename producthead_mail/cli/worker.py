@@ -37,13 +37,15 @@ SILENCE_SECONDS = 3600.0
 REST_SECONDS = 600.0
 """An edition with errors is looked at again after that, as a cron job would."""
 
-Dispatch = Annotated[bool, typer.Option("--dispatch", help="Also plan what is approved and due, as cron.")]
+Dispatch = Annotated[
+    bool, typer.Option("--dispatch", help="Also plan what is approved and due, in cron's place.")
+]
 
 
 def worker(
     ctx: typer.Context, dispatch: Dispatch = False, lead: Lead = "60m", max_late: MaxLate = "6h"
 ) -> None:
-    """Work on the batches of a PostgreSQL ledger, together with others, until stopped."""
+    """Send what a PostgreSQL ledger has planned, together with other workers, until stopped."""
     project = project_of(ctx)
     window = read_window(lead, max_late)
     url = load_settings(project).ledger
