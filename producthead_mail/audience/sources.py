@@ -15,6 +15,8 @@ from producthead_mail.errors import InputError, Problem
 if TYPE_CHECKING:
     from producthead_mail.audience.sendgrid_source import Contacts
 
+SEE_ALL = "mend the rows; `producthead audience check` shows them"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -25,6 +27,19 @@ class Source:
     columns: tuple[str, ...]
     rows: Generator[Recipient | Excluded, None, None]
     """To be closed by whoever doesn't read it to its end."""
+
+    def usable_rows(self) -> Generator[Recipient | Excluded, None, None]:
+        """The rows; after the last of them InputError where none is a recipient."""
+        first: Excluded | None = None
+        for row in self.rows:
+            yield row
+            if isinstance(row, Recipient):
+                yield from self.rows
+                return
+            first = first or row
+        if first:
+            message = f"no row is a recipient; this one: {first.reason}"
+            raise InputError([Problem(self.name, first.row, 0, message, SEE_ALL)])
 
 
 def open_source(publication: Publication, contacts: Contacts | None = None) -> Source:

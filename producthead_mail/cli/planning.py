@@ -158,7 +158,7 @@ def parts(
     # A query left in the middle would keep its connection.
     with closing(source.rows), _uncollected():
         suppressed = suppressed_for(order.transport, order.project, publication, ledger)
-        selected = select(source.rows, key=key, suppressed=suppressed)
+        selected = select(source.usable_rows(), key=key, suppressed=suppressed)
         wanted = added_since(selected, taken, key) if taken else selected
         yield from drafts(message, wanted, send_id, key)
 

@@ -141,7 +141,7 @@ def _parts(loaded: Loaded) -> Iterator[Draft | Left]:
         _identity(loaded) as (key, send_id, suppressed),
         closing(source.rows),  # a query left in the middle would keep its connection
     ):
-        selected = select(source.rows, key=key, suppressed=suppressed)
+        selected = select(source.usable_rows(), key=key, suppressed=suppressed)
         yield from drafts(loaded.message, selected, send_id, key)
 
 

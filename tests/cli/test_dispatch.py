@@ -142,6 +142,14 @@ def test_a_broken_file_is_bad_input_and_the_others_go(run: Run, project: Path, s
     assert len(sendgrid.account.requests) == 1
 
 
+def test_an_audience_of_invalid_rows_is_bad_input(run: Run, project: Path, sendgrid: Standin) -> None:
+    due(project, run, 30 * MINUTE)
+    (project / "content/audience/sample.csv").write_text("email,first_name\nnobody,A\n")
+    result = run("dispatch")
+    assert (result.exit_code, "no row is a recipient" in result.stderr) == (3, True)
+    assert (sendgrid.account.requests, status(run)["state"]) == ([], "new")
+
+
 def test_what_was_not_finished_is_gone_on_with(run: Run, project: Path, sendgrid: Standin) -> None:
     due(project, run, 50 * MINUTE)
     sendgrid.script([Fault(Kind.STATUS, status=401, errors=(rules.error("Maximum credits exceeded"),))])

@@ -225,11 +225,19 @@ def test_invalid_and_duplicate_rows_are_counted_and_get_nothing(
 
 
 @pytest.mark.usefixtures("approved")
-def test_an_audience_of_nobody_is_refused_and_leaves_no_plan(run: Run, project: Path) -> None:
-    (project / "content/audience/sample.csv").write_text("email,first_name\nnobody,A\n")
-    result = run("send", "--yes")
-    assert (result.exit_code, "nobody is left to send to" in result.stderr) == (1, True)
-    assert status(run)["state"] == "new"
+@pytest.mark.parametrize("how", ["--yes", "--dry-run", "--sandbox"])
+def test_an_audience_of_invalid_rows_is_bad_input_and_leaves_no_plan(
+    run: Run, project: Path, sendgrid: Standin, how: str
+) -> None:
+    audience = project / "content/audience/sample.csv"
+    audience.write_text("email,first_name\nnobody,A\n,B\n")
+    result = run("send", how)
+    assert (result.exit_code, result.stderr) == (
+        3,
+        f"{audience}:2: no row is a recipient; this one: An email address must have an @-sign; "
+        "mend the rows; `producthead audience check` shows them\n",
+    )
+    assert (status(run)["state"], sendgrid.account.counts()) == ("new", {})
 
 
 @pytest.mark.usefixtures("approved")
