@@ -19,6 +19,7 @@ from typer.exceptions import TyperException
 from producthead_mail import __version__
 from producthead_mail.cli.console import talk_json, tell
 from producthead_mail.cli.context import LogFormat, Session
+from producthead_mail.cli.examples import examples
 from producthead_mail.cli.values import PlainCommand, PlainGroup
 from producthead_mail.errors import MailError, OutsideError
 from producthead_mail.start import INTERRUPTED, leave
@@ -133,11 +134,13 @@ def _load(name: str) -> Any:
         found.info.cls = PlainGroup
         for info in found.registered_commands:
             info.cls = PlainCommand
-        group = typer.main.get_command(found)
+        group: Any = typer.main.get_command(found)
         group.name = name
+        for inner, command in group.commands.items():
+            command.epilog = examples(f"{name} {inner}")
         return group
     single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    single.command(name, cls=PlainCommand)(found)
+    single.command(name, cls=PlainCommand, epilog=examples(name))(found)
     return typer.main.get_command(single)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from producthead_mail.cli.app import app
+from producthead_mail.cli.examples import EXAMPLES
 from tests.docs.blocks import PAGES, said
 from tests.docs.reference import PAGE, reference
 
@@ -47,3 +49,20 @@ def options(command: Any, context: Any) -> set[str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_named_commands_and_options_exist(page: Path) -> None:
     assert [(text, lost) for text in said(page) if (lost := unknown(text))] == []
+
+
+@pytest.mark.parametrize("command", EXAMPLES)
+def test_examples_are_of_their_command_and_can_be_typed(command: str) -> None:
+    for line in EXAMPLES[command]:
+        assert (line.startswith(f"producthead {command}"), unknown(line.removeprefix("producthead "))) == (
+            True,
+            [],
+        )
+
+
+def test_help_ends_with_the_examples() -> None:
+    shown = CliRunner().invoke(app, ["audience", "import", "--help"]).output.split("\n")
+    assert [line.strip() for line in shown if line.strip()][-2:] == [
+        "For example:",
+        "producthead audience import subscribers.csv",
+    ]
