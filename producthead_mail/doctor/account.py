@@ -31,6 +31,7 @@ QUESTIONS = {
     "tracking": ("tracking_settings", "tracking_settings.read"),
     "settings": ("mail_settings", "mail_settings.read"),
     "webhooks": ("user/webhooks/event/settings/all", "user.webhooks.event.settings.read"),
+    "list": ("marketing/lists", "marketing.read"),
 }
 """What is asked, where, and the scope that the key needs for it."""
 
@@ -62,8 +63,11 @@ class Account:
     """Seconds by which this machine's clock goes before SendGrid's; None where that is not known."""
 
 
-def ask_account(client: SendGridClient, host: str) -> Account:
-    """What the account says; only the first question is asked where that is not answered."""
+def ask_account(client: SendGridClient, host: str, list_id: str = "") -> Account:
+    """What the account says; only the first question is asked where that is not answered.
+
+    `list_id` is the list of contacts that editions go to, if they go to one.
+    """
     asked = Later(partial(client.request, "GET", "scopes"))
     try:
         seen = asked.get(time.monotonic() + REQUEST_SECONDS)
@@ -75,7 +79,9 @@ def ask_account(client: SendGridClient, host: str) -> Account:
     if scopes.status != 200:
         return Account(scopes, clock_ahead=clock_ahead(seen.headers, time.time()))
     end = time.monotonic() + REQUEST_SECONDS
-    questions = {name: Later(partial(_ask, client, name, host)) for name in QUESTIONS}
+    questions = {name: Later(partial(_ask, client, name, host)) for name in QUESTIONS if name != "list"}
+    if list_id:
+        questions["list"] = Later(partial(_ask, client, "list", host, f"/{list_id}"))
     answers = {name: _got(later, end) for name, later in questions.items()}
     return Account(scopes, answers, clock_ahead(seen.headers, time.time()))
 
@@ -112,8 +118,8 @@ def host_of(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _ask(client: SendGridClient, name: str, host: str) -> Answer:
-    path, _ = QUESTIONS[name]
+def _ask(client: SendGridClient, name: str, host: str, below: str = "") -> Answer:
+    path = f"{QUESTIONS[name][0]}{below}"
     if name != "domains":
         return read_answer(client.request("GET", path), host)
     rows: list[Any] = []

@@ -36,6 +36,7 @@ from producthead_mail.doctor.sendgrid import (
     REGION,
     Access,
     Findings,
+    contacts,
     known_domains,
     look,
     sendgrid_checks,
@@ -76,12 +77,9 @@ def examine(around: Surroundings) -> list[Check]:
 def _examined(around: Surroundings) -> list[Check]:
     end = time.monotonic() + SECONDS
     publication = around.publication
-    if isinstance(publication, InputError):
-        people: Later[tuple[People | None, Check]] = Later(lambda: (None, AUDIENCE.skipped(UNUSABLE)))
-    else:
-        people = Later(partial(count_people, publication))
     files = Later(partial(_files, around))
     found = Later(partial(_look, around))
+    people = Later(partial(_people, around, found, end))
     names = Later(partial(_names, around, found, people, end))
     ledger = Later(partial(_ledger, around))
     programs = Later(partial(machine.machine_checks, state_folder(around.project)))
@@ -123,6 +121,23 @@ def _ledger_got(later: Later[list[Check]], end: float) -> list[Check]:
     return [silent, *(subject.skipped(ledgers.NOT_REACHED) for subject in ledgers.SUBJECTS[1:])]
 
 
+def _people(around: Surroundings, found: Later[Findings], end: float) -> tuple[People | None, Check]:
+    publication = around.publication
+    if isinstance(publication, InputError):
+        return None, AUDIENCE.skipped(UNUSABLE)
+    if list_id := publication.audience.sendgrid_list:
+        return contacts(found.get(end), list_id)
+    return count_people(publication)
+
+
+def _counted(people: Later[tuple[People | None, Check]], end: float) -> People | None:
+    """How many an edition goes to; None where that can't be known: the audience has a line of its own."""
+    try:
+        return people.get(end)[0]
+    except Exception:  # noqa: BLE001 - what ails the audience keeps no other check from being made
+        return None
+
+
 def _files(around: Surroundings) -> list[Check]:
     publication = around.publication
     if isinstance(publication, InputError):
@@ -148,7 +163,8 @@ def _look(around: Surroundings) -> Findings:
         return Findings((KEY.skipped(reason), REGION.skipped(reason)), reason=reason)
     if isinstance(around.publication, InputError):
         return Findings((KEY.skipped(UNUSABLE), REGION.skipped(UNUSABLE)), reason=UNUSABLE)
-    return look(around.access, around.publication.sendgrid.region)
+    publication = around.publication
+    return look(around.access, publication.sendgrid.region, publication.audience.sendgrid_list)
 
 
 def _sendgrid(
@@ -157,7 +173,7 @@ def _sendgrid(
     findings = found.get(end)
     if isinstance(around.publication, InputError):
         return [*findings.first, *(subject.skipped(findings.reason) for subject in ASKED)]
-    return sendgrid_checks(findings, around.publication, people.get(end)[0])
+    return sendgrid_checks(findings, around.publication, _counted(people, end))
 
 
 def _names(
@@ -170,7 +186,7 @@ def _names(
         return [subject.skipped(resolver) for subject in SUBJECTS]
     fault = resolver.fault()  # asked while SendGrid is
     known = None if fault else known_domains(found.get(end).account)
-    return dns_checks(publication.sender.email, known, people.get(end)[0], resolver, end)
+    return dns_checks(publication.sender.email, known, _counted(people, end), resolver, end)
 
 
 def _ledger(around: Surroundings) -> list[Check]:

@@ -7,6 +7,7 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from producthead_mail.audience.recipient import Recipient
@@ -17,6 +18,7 @@ from producthead_mail.content.library import all_editions, resolve_edition
 from producthead_mail.content.loader import load_edition
 from producthead_mail.content.publication import Publication
 from producthead_mail.doctor.check import Check, Group, Subject
+from producthead_mail.doctor.later import Later
 from producthead_mail.errors import InputError, MailError
 from producthead_mail.rendering.layout import load_layout
 from producthead_mail.rendering.pipeline import render
@@ -117,14 +119,13 @@ def next_edition(edition: Edition, approved: bool, now: datetime) -> Check:
 
 
 def count_people(publication: Publication) -> tuple[People | None, Check]:
-    """How many the audience has, as far as that can be counted in time; no address is kept."""
-    if publication.audience.sendgrid_list:
-        reason = (
-            "a list of SendGrid's, which is counted where it is downloaded (`producthead audience check`)"
-        )
-        return None, AUDIENCE.skipped(reason)
+    """How many a file or a database has, as far as that can be counted in time; no address is kept."""
+    end = time.monotonic() + COUNTING_SECONDS
     try:
-        people = _count(publication)
+        people = Later(partial(_count, publication, end)).get(end + 1)
+    except TimeoutError:  # in a query's first row, or on a network drive
+        reason = f"nobody is counted after {COUNTING_SECONDS + 1:.0f} s"
+        return None, AUDIENCE.skipped(reason, "`producthead audience check` waits for all of it")
     except MailError as error:
         return None, AUDIENCE.error(*words(error))
     if not people.number:
@@ -132,13 +133,12 @@ def count_people(publication: Publication) -> tuple[People | None, Check]:
     return people, AUDIENCE.ok(f"{people}")
 
 
-def _count(publication: Publication) -> People:
-    end = time.monotonic() + COUNTING_SECONDS
+def _count(publication: Publication, end: float) -> People:
     number = 0
     with closing(open_source(publication).rows) as rows:
-        for row in rows:
+        for read, row in enumerate(rows, 1):
             number += isinstance(row, Recipient)
-            if not number % 1000 and time.monotonic() > end:
+            if not read % 1000 and time.monotonic() > end:
                 return People(number, whole=False)
     return People(number)
 

@@ -17,9 +17,9 @@ from producthead_mail.doctor.account import (
     host_of,
     read_answer,
 )
-from producthead_mail.doctor.check import Check, Group, Subject
+from producthead_mail.doctor.check import Check, Group, State, Subject
 from producthead_mail.doctor.identity import SENDER, WHERE, Domain, domains, sender_check, senders
-from producthead_mail.doctor.project import People, words
+from producthead_mail.doctor.project import AUDIENCE, People, words
 from producthead_mail.doctor.rights import rights
 from producthead_mail.doctor.settings import (
     CONTENT,
@@ -31,6 +31,7 @@ from producthead_mail.doctor.settings import (
     credit_check,
     enabled,
     event_check,
+    list_check,
     plain_unsubscribe,
     suppression_check,
     unsubscribe_check,
@@ -46,6 +47,7 @@ RIGHTS = tuple(
 )
 ASKED = (*RIGHTS, CREDITS, SENDER, UNSUBSCRIBE, CONTENT, SUPPRESSIONS, EVENTS)
 KEY_LENGTH = 69
+LIST_REMEDY = "copy audience.sendgrid_list from the address of the list's page in SendGrid"
 UNREADABLE = (KeyError, TypeError, AttributeError, ValueError, OverflowError)
 """What a body of another shape raises where it is read."""
 
@@ -73,7 +75,7 @@ class Findings:
     """Why there is none."""
 
 
-def look(access: Access, region: str) -> Findings:
+def look(access: Access, region: str, list_id: str = "") -> Findings:
     """What SendGrid says of the account that the key is for."""
     url = access.url or access.urls[region]
     if not access.key.strip():
@@ -83,7 +85,7 @@ def look(access: Access, region: str) -> Findings:
         client = SendGridClient(access.key, url, REQUEST_SECONDS)
     except InputError as error:
         return Findings((KEY.error(*words(error)), region_check(region, access)), reason="needs the key")
-    account = ask_account(client, host_of(url))
+    account = ask_account(client, host_of(url), list_id)
     if account.scopes.status == 200:
         first = KEY.ok(f"{host_of(url)} takes it")
         return Findings((first, region_check(region, access)), account)
@@ -153,6 +155,17 @@ def sendgrid_checks(found: Findings, publication: Publication, people: People | 
         _judged(SUPPRESSIONS, account, "settings", lambda body: suppression_check(enabled(body))),
         _judged(EVENTS, account, "webhooks", event_check),
     ]
+
+
+def contacts(found: Findings, list_id: str) -> tuple[People | None, Check]:
+    """How many an edition goes to where they are contacts of a list of the account."""
+    if found.reason or found.account is None:
+        return None, AUDIENCE.skipped(f"{found.reason}: it is a list of SendGrid's")
+    answer = found.account.answers["list"]
+    if answer.status == 404:
+        return None, AUDIENCE.error(f"the account has no list {list_id}", LIST_REMEDY)
+    check = _judged(AUDIENCE, found.account, "list", list_check)
+    return People(int(answer.body["contact_count"])) if check.state is State.OK else None, check
 
 
 def _rights(scopes: Answer, publication: Publication) -> list[Check]:

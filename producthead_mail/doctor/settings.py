@@ -7,7 +7,7 @@ from typing import Any
 
 from producthead_mail.content.publication import Unsubscribe
 from producthead_mail.doctor.check import Check, Group, Subject
-from producthead_mail.doctor.project import People
+from producthead_mail.doctor.project import AUDIENCE, People
 
 CREDITS = Subject(Group.SENDGRID, "credits")
 UNSUBSCRIBE = Subject(Group.SENDGRID, "unsubscribe")
@@ -47,6 +47,14 @@ def credit_check(body: Any, people: People | None) -> Check:
     if most <= 0 or most < wanted:
         return CREDITS.error(f"{of}: SendGrid refuses what goes beyond", f"{remedy}, or wait until then")
     return CREDITS.warning(f"{of}: SendGrid charges extra for what goes beyond", remedy)
+
+
+def list_check(body: Any) -> Check:
+    """How many contacts a list has; SendGrid keeps no count of those who can still get mail."""
+    number = int(body["contact_count"])
+    if not number:
+        return AUDIENCE.error(f"SendGrid's list “{body['name']}” has no contacts", "add some to it")
+    return AUDIENCE.ok(f"{People(number)} in SendGrid's list “{body['name']}”")
 
 
 def unsubscribe_check(number: int, groups: Any) -> Check:

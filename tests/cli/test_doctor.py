@@ -1,6 +1,8 @@
 """`producthead doctor`, as an operator runs it: against the stand-in and a name server of the test's own."""
 
 import json
+import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import dns.resolver
 import pytest
 
 from producthead_mail.config import Project
+from producthead_mail.doctor import project as counting
 from producthead_mail.ledger.database import open_ledger
 from producthead_mail.ledger.journal import Begun
 from tests.cli.conftest import ROOT, Run
@@ -172,3 +175,71 @@ def test_a_ledger_that_nobody_answers_for_is_an_error(run: Run, monkeypatch: pyt
     assert told["ledger"].endswith("; see that the server is up and can be reached, then run it again")
     assert told["ledger clock"] == "skipped: the ledger could not be looked at"
     assert "hush" not in result.output
+
+
+LIST = "b5e1f0a2-3c4d-4e5f-8a9b-0c1d2e3f4a5b"
+SLOW = (
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000000) "
+    "SELECT 'a@example.org' AS email FROM n WHERE i < 0"
+)
+
+
+def with_audience(project: Path, audience: str) -> None:
+    file = project / "content/publication.yaml"
+    file.write_text(re.sub(r"audience: .*", f"audience: {audience}", file.read_text()))
+
+
+def test_contacts_of_a_list_are_counted_and_held_against_the_credits(
+    run: Run, project: Path, right: Standin
+) -> None:
+    with_audience(project, f"{{sendgrid_list: {LIST}}}")
+    right.account.contacts.add(LIST, *[(f"a{number}@example.org", "", "") for number in range(12)])
+    right.account.settings.plan, right.account.credits = 100, 10
+    result = run("doctor")
+    assert "ok       audience            12 recipients in SendGrid's list “Readers”\n" in result.stdout
+    assert faults(result.stdout)["credits"].startswith("warning: 10 of 100 left until 2024-03-01, for 12 rec")
+
+
+@pytest.mark.parametrize(
+    ("contacts", "scoped", "line"),
+    [
+        ([], True, "error: SendGrid's list “Readers” has no contacts; add some to it"),
+        (
+            None,
+            True,
+            f"error: the account has no list {LIST}; copy audience.sendgrid_list from the address of "
+            "the list's page in SendGrid",
+        ),
+        ([], False, "skipped: the key may not ask this; give it marketing.read"),
+    ],
+)
+def test_a_list_that_cant_be_counted_is_told(
+    run: Run, project: Path, right: Standin, contacts: list[str] | None, scoped: bool, line: str
+) -> None:
+    with_audience(project, f"{{sendgrid_list: {LIST}}}")
+    if contacts is not None:
+        right.account.contacts.add(LIST)
+    if not scoped:
+        right.account.scopes.remove("marketing.read")
+    told = faults(run("doctor").stdout)
+    assert told["audience"] == line
+    assert "credits" not in told
+
+
+@pytest.mark.usefixtures("names")
+def test_a_list_is_not_counted_without_a_key(run: Run, project: Path) -> None:
+    with_audience(project, f"{{sendgrid_list: {LIST}}}")
+    told = faults(run("doctor").stdout)
+    assert told["audience"] == "skipped: needs the key: it is a list of SendGrid's"
+
+
+@pytest.mark.usefixtures("right")
+def test_a_query_that_keeps_silent_keeps_no_other_check_from_being_made(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sqlite3.connect(project / "content/readers.db").close()
+    with_audience(project, f'{{sql: "sqlite:///readers.db", query: "{SLOW}"}}')
+    monkeypatch.setattr(counting, "COUNTING_SECONDS", -0.9)
+    told = faults(run("doctor").stdout)
+    assert told.pop("audience").startswith("skipped: nobody is counted after ")
+    assert set(told) == {"region", "tables"}

@@ -51,6 +51,14 @@ class Contacts:
             writer.writerow([f"id{number}", email, name, "", "", AT, AT, *[more for _ in custom]])
         self.lists.setdefault(list_id, []).append(text.getvalue().encode())
 
+    def listed(self, list_id: str, base: str) -> dict[str, Any] | None:
+        """The document of a list; None where there is no such list."""
+        if list_id not in self.lists:
+            return None
+        rows = sum(len(list(csv.reader(io.StringIO(file.decode())))) - 1 for file in self.lists[list_id])
+        self_link = {"self": f"{base}/v3/marketing/lists/{list_id}"}
+        return {"id": list_id, "name": "Readers", "contact_count": rows, "_metadata": self_link}
+
     def start(self, body: dict[str, Any]) -> str | None:
         """The id of a new export; None where a list is unknown."""
         wanted = body.get("list_ids") or [""]

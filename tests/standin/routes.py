@@ -153,6 +153,13 @@ def _export(account: Account, _: re.Match[str], body: Any, __: Any) -> Answer:
     return 202, {"_metadata": {"self": f"{account.url}/v3/marketing/contacts/exports/{export}"}, "id": export}
 
 
+def _list(account: Account, found: re.Match[str], _: Any, __: Any) -> Answer:
+    if contacts.SCOPE not in account.scopes:
+        return 403, _errors("access forbidden")
+    document = account.contacts.listed(found[1], account.url)
+    return (200, document) if document else (404, [error("list not found", None)])
+
+
 def _exported(account: Account, found: re.Match[str], _: Any, __: Any) -> Answer:
     document = account.contacts.status(found[1], account.url)
     return (200, document) if document else (404, _errors("export not found"))
@@ -176,6 +183,7 @@ ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", "/v3/scopes", _scopes),
     ("POST", "/v3/marketing/contacts/exports", _export),
     ("GET", "/v3/marketing/contacts/exports/([^/]+)", _exported),
+    ("GET", "/v3/marketing/lists/([^/]+)", _list),
     ("POST", "/v3/logs", _logs),
     ("GET", "/v3/logs/([^/]+)", _log),
     *settings.ROUTES,
