@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from producthead_mail.archive.spread import spread
 from producthead_mail.errors import InputError, Problem
+from producthead_mail.spread import spread
 
 LIST = ".producthead-archive.json"
 """In the folder: the files that are the site's, so that any other is left alone."""

@@ -18,13 +18,13 @@ from producthead_mail.archive.filled import filled_edition
 from producthead_mail.archive.pages import Site
 from producthead_mail.archive.public import Standing
 from producthead_mail.archive.site import Entry
-from producthead_mail.archive.spread import spread
 from producthead_mail.config import Project
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.loader import load_edition, shown_path
 from producthead_mail.content.publication import Publication
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.files import put
+from producthead_mail.spread import spread
 
 _DATE = re.compile(rb"^date:[ \t]*[\"']?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
 _APPROVED = re.compile(rb"^approved[ \t]*:[ \t]*[\w\"']", re.MULTILINE)

@@ -9,11 +9,11 @@ import threading
 
 import pytest
 
-from producthead_mail.archive.spread import FEWEST, spread
+from producthead_mail.spread import FEWEST, spread
 
 AT_WORK = """
 import os, signal, sys
-from producthead_mail.archive import spread as module
+from producthead_mail import spread as module
 from producthead_mail.errors import InputError, Problem
 os.sched_getaffinity = lambda _: range(3)
 HERE = os.getpid()
