@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from producthead_mail.clients.declarations import split
+
 _BORDER = re.compile(r"border-top:[^;]*")
 _CELL_WIDTH = re.compile(r"(?:^|;)\s*width\s*:\s*\d+px", re.I)
 _HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.I)
@@ -12,11 +14,12 @@ _FILLING = re.compile(r"width: 100%|max-width: .*|margin: \S+ auto|display: inli
 """What a division that fills a cell doesn't need."""
 _CENTRING = re.compile(r"margin: \S+ auto")
 _WIDTH = re.compile(r"width: .*")
+_TINT = re.compile(r"([a-z-]+?)(?:-color)?: (?:[\w.]+ )*(?:rgb|hsl)a\(.*")
 
 
 def is_covered(element: Any, style: str, what: str) -> bool:
     """Whether nobody sees that a declaration is lost, `style` being what is left of the element's."""
-    if _HIDDEN.search(style) or is_doubled(element):
+    if _HIDDEN.search(style) or is_doubled(element) or _has_solid(style, what):
         return True
     match element.tag:
         case "div":
@@ -28,6 +31,15 @@ def is_covered(element: Any, style: str, what: str) -> bool:
         case "img":
             return _WIDTH.fullmatch(what) is not None and bool(element.get("width"))
     return False
+
+
+def _has_solid(style: str, what: str) -> bool:
+    """Whether the colour that is lost is a tint, and a solid one stands in for it."""
+    tint = _TINT.fullmatch(what)
+    if tint is None:
+        return False
+    same = re.compile(rf"{tint[1]}(?:-top|-right|-bottom|-left)?(?:-color)?")
+    return any(same.fullmatch(one.name) for one in split(style))
 
 
 def _fills_cell(element: Any) -> bool:

@@ -119,6 +119,10 @@ LINE = "border-top:1px solid red"
         ('<table align="center" style="margin:0 auto"><tr><td>x</td></tr></table>', "margin: 0 auto"),
         ('<table cellspacing="0" style="border-spacing:0"><tr><td>x</td></tr></table>', "border-spacing: 0"),
         ('<img width="9" style="width:100%">', "width: 100%"),
+        # A tint over a solid colour of the same.
+        ('<p style="color:red;color:rgba(9,9,9,.5)">x</p>', "color: rgba(9,9,9,.5)"),
+        ('<p style="border-left:9px solid red;border-color:rgba(9,9,9,.5)"></p>', "border-color: rgba(9,9,9,.5)"),
+        ('<p style="border:0;border:1px solid rgba(9,9,9,.5)">x</p>', "border: 1px solid rgba(9,9,9,.5)"),
     ],
 )  # fmt: skip
 def test_what_something_else_does_too_is_covered(body: str, lost: str) -> None:
@@ -133,6 +137,13 @@ def test_a_division_beside_others_is_not_covered() -> None:
     (found,) = [one for one in differences(page(body)) if one.what == "width: 100%"]
 
     assert found.impact is Impact.LAYOUT
+
+
+@pytest.mark.parametrize("style", ["border-radius:3px;border-color:rgba(9,9,9,.5)", "color:rgba(9,9,9,.5)"])
+def test_a_tint_alone_is_not_covered(style: str) -> None:
+    found = [one for one in differences(page(f'<p style="{style}">x</p>')) if "rgba" in one.what]
+
+    assert [one.impact for one in found] == [Impact.LOOK]
 
 
 def test_phones_only_queries_are_no_loss_on_a_desk() -> None:

@@ -66,3 +66,22 @@ def test_the_masthead_is_as_small_as_a_telephone_needs_where_no_sheet_says_so() 
     assert style(shown("gmail-foreign").xpath("//p[.//a = 'PRODUCTHEAD']")[0])["font-size"] == "30px"
     sheets = "".join(sheet.text for sheet in shown("apple").iter("style"))
     assert re.search(r"\(min-width:\s*520px\)\s*{\s*\.name { font-size: 40px !important", sheets)
+
+
+def test_the_masthead_has_its_full_size_in_outlook_which_knows_no_window() -> None:
+    name = shown("outlook").xpath("//p[.//a = 'PRODUCTHEAD']//span")[0]
+    assert style(name)["font-size"] == "40px"
+
+
+@pytest.mark.parametrize("client", ["gmail-app", "gmail-foreign", "outlook-com"])
+def test_lines_are_a_tint_where_the_paper_turns_dark_under_them(client: str) -> None:
+    """A solid light line would shine: borders keep their colour where light backgrounds lose theirs."""
+    page = shown(client)
+    lined = page.xpath(
+        "//p[contains(@style, 'border-top')] | //blockquote | //span[contains(@style, 'border')]"
+    )
+    colours = [re.findall(r"border(?:-top)?-color:([^;]+)", one.get("style"))[-1:] for one in lined]
+    solid = [one for one in lined if "#c4492f" in one.get("style")]
+
+    assert len(solid) == 1  # the accent below the masthead, which is dark enough to be turned
+    assert [one for one in colours if one] == ([["rgba(170,150,118,0.4)"]] * (len(lined) - len(solid)))
