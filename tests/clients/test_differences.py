@@ -121,7 +121,7 @@ LINE = "border-top:1px solid red"
         ('<img width="9" style="width:100%">', "width: 100%"),
         # A tint over a solid colour of the same.
         ('<p style="color:red;color:rgba(9,9,9,.5)">x</p>', "color: rgba(9,9,9,.5)"),
-        ('<p style="border-left:9px solid red;border-color:rgba(9,9,9,.5)"></p>', "border-color: rgba(9,9,9,.5)"),
+        ('<p style="border-left:9px solid red;border-color:rgba(9,9,9,.5)">', "border-color: rgba(9,9,9,.5)"),
         ('<p style="border:0;border:1px solid rgba(9,9,9,.5)">x</p>', "border: 1px solid rgba(9,9,9,.5)"),
     ],
 )  # fmt: skip
