@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -22,9 +22,8 @@ from producthead_mail.doctor.project import (
     NEXT,
     People,
     count_people,
-    edition_check,
+    edition_checks,
     environment_check,
-    layouts_check,
     publication_check,
     state_folder,
     words,
@@ -142,19 +141,7 @@ def _files(around: Surroundings) -> list[Check]:
     publication = around.publication
     if isinstance(publication, InputError):
         return [LAYOUTS.skipped(UNUSABLE), NEXT.skipped(UNUSABLE)]
-    now = datetime.now(UTC)
-    return [
-        _each(LAYOUTS, partial(layouts_check, around.project, publication, now)),
-        _each(NEXT, partial(edition_check, around.project, publication, now)),
-    ]
-
-
-def _each(subject: Subject, make: Callable[[], Check]) -> Check:
-    """One check; what keeps it from being made is an error of its own."""
-    try:
-        return make()
-    except MailError as error:
-        return subject.error(*words(error))
+    return edition_checks(around.project, publication, datetime.now(UTC))
 
 
 def _look(around: Surroundings) -> Findings:

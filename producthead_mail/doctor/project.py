@@ -75,32 +75,31 @@ def environment_check(fault: InputError | None, project: Project) -> Check:
     return subject.ok(".env is read, and this user's alone")
 
 
-def layouts_check(project: Project, publication: Publication, now: datetime) -> Check:
-    """Whether each layout renders the next edition."""
-    names = sorted(path.parent.name for path in project.layouts.glob("*/edition.mjml.j2"))
-    if not names:
-        return LAYOUTS.error(
-            "layouts/ holds no edition.mjml.j2", "`producthead init` of a new folder has one"
-        )
+def edition_checks(project: Project, publication: Publication, now: datetime) -> list[Check]:
+    """Whether the next edition can go, and whether the other layouts could take it, too."""
     if not all_editions(project):
-        return LAYOUTS.skipped("there is no edition to render")
-    edition = load_edition(resolve_edition(project, None, now), publication, project)
+        none = NEXT.skipped("there is no edition yet", "`producthead new TITLE` makes one")
+        return [LAYOUTS.skipped("there is no edition to render"), none]
+    try:
+        edition = load_edition(resolve_edition(project, None, now), publication, project)
+        message = render(edition, publication, load_layout(project, edition.layout))
+    except MailError as error:
+        return [LAYOUTS.skipped("the next edition can't be rendered"), NEXT.error(*words(error))]
+    approved = edition.approved == message.digest
+    return [other_layouts(project, publication, edition), next_edition(edition, approved, now)]
+
+
+def other_layouts(project: Project, publication: Publication, edition: Edition) -> Check:
+    """Whether each layout renders the edition, which its own does."""
+    names = sorted(path.parent.name for path in project.layouts.glob("*/edition.mjml.j2"))
     for name in names:
+        if name == edition.layout:
+            continue
         try:
             render(replace(edition, layout=name), publication, load_layout(project, name))
         except InputError as error:
-            return LAYOUTS.error(*words(error))
+            return LAYOUTS.warning(*words(error))
     return LAYOUTS.ok(f"{', '.join(names)}: each renders {edition.slug}")
-
-
-def edition_check(project: Project, publication: Publication, now: datetime) -> Check:
-    """Which edition is next, and whether it can go."""
-    if not all_editions(project):
-        return NEXT.skipped("there is no edition yet", "`producthead new TITLE` makes one")
-    path = resolve_edition(project, None, now)
-    edition = load_edition(path, publication, project)
-    layout = load_layout(project, edition.layout)
-    return next_edition(edition, edition.approved == render(edition, publication, layout).digest, now)
 
 
 def next_edition(edition: Edition, approved: bool, now: datetime) -> Check:

@@ -105,7 +105,7 @@ def test_a_fault_of_each_group_is_an_error_and_the_others_are_checked_all_the_sa
     run: Run, project: Path, right: Standin, names: NameServer
 ) -> None:
     (project / "content/audience/sample.csv").write_text("email\n")
-    (project / "layouts/announcement/edition.mjml.j2").write_text("<mjml><mj-bdy/></mjml>")
+    (project / "layouts/producthead/edition.mjml.j2").write_text("<mjml><mj-bdy/></mjml>")
     right.account.scopes.remove("mail.send")
     right.account.clock_ahead = -600
     del names.zone["s1._domainkey.example.com", "CNAME"]
@@ -118,7 +118,7 @@ def test_a_fault_of_each_group_is_an_error_and_the_others_are_checked_all_the_sa
     told = faults(result.stdout)
     assert result.exit_code == 1
     assert [check for check, line in told.items() if line.startswith("error")] == [
-        "layouts",
+        "next edition",
         "audience",
         "rights to send",
         "DKIM",
@@ -130,6 +130,27 @@ def test_a_fault_of_each_group_is_an_error_and_the_others_are_checked_all_the_sa
     )
     assert told["ledger"].startswith("error: the ledger is older than what was sent: batch 7-1 began and")
     assert told["clock"].startswith("error: 10 min ahead of SendGrid's: editions would go too soon; set ")
+
+
+@pytest.mark.usefixtures("right")
+def test_a_layout_that_the_next_edition_does_not_use_is_a_warning(run: Run, project: Path) -> None:
+    (project / "layouts/announcement/edition.mjml.j2").write_text("<mjml><mj-bdy/></mjml>")
+    result = run("doctor")
+    told = faults(result.stdout)
+    assert result.exit_code == 0
+    assert told["layouts"].startswith(
+        "warning: layouts/announcement/edition.mjml.j2:1:1: <mjml> has no <mj-body>"
+    )
+    assert "next edition" not in told
+
+
+@pytest.mark.usefixtures("right")
+def test_an_edition_that_cant_be_read_is_told_once(run: Run, project: Path) -> None:
+    for file in (project / "content/editions").glob("*.md"):
+        file.write_text("---\ntitle: A\n---\n")
+    told = faults(run("doctor").stdout)
+    assert told["next edition"].startswith("error: content/editions/")
+    assert told["layouts"] == "skipped: the next edition can't be rendered"
 
 
 @pytest.mark.usefixtures("right")
