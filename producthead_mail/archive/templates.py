@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -11,12 +11,19 @@ from typing import Any
 
 from jinja2 import Environment
 
+from producthead_mail.archive.block_faults import block_problems
+from producthead_mail.archive.markup_faults import markup_faults
+from producthead_mail.archive.style_faults import style_faults
 from producthead_mail.config import Project
 from producthead_mail.errors import InputError, Problem
+from producthead_mail.rendering.fault import Fault
+from producthead_mail.rendering.layout import Layout
+from producthead_mail.rendering.template_positions import Places
 from producthead_mail.rendering.templates import CODES, environment_of, rendered
 
 PAGE = "page.html.j2"
 SITE = "shared/archive/"
+STYLE = f"{SITE}style.css"
 HERE = Path(__file__).parent / "templates"
 _ENDINGS = (".html.j2", ".css", ".js")
 
@@ -24,8 +31,8 @@ _ENDINGS = (".html.j2", ".css", ".js")
 class Templates:
     """Sources by their path relative to layouts/; `shared/archive/` is there in every project."""
 
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = files
+    def __init__(self, files: Mapping[str, str], own: Collection[str] = ()) -> None:
+        self.files, self.own = files, own
 
     def page_of(self, layout: str) -> str:
         """The template of a layout's pages: its own, else the one that all layouts share."""
@@ -34,7 +41,28 @@ class Templates:
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """What a template says; InputError names the template and the place."""
-        return rendered(self._environment, self.files, name, context)
+        html = rendered(self._environment, self.files, name, context)
+        faults = markup_faults(html) if self.own else ()  # the program's own are whole
+        if faults:
+            raise InputError(self._placed(name, context, html, faults))
+        return html
+
+    def _placed(
+        self, name: str, context: Mapping[str, Any], html: str, faults: Iterable[Fault]
+    ) -> set[Problem]:
+        folder, _, file = name.rpartition("/")
+        places = Places(Layout(folder, self.files), file, context, html)
+        return {Problem(*places.at(fault.at), fault.message, fault.remedy) for fault in faults}
+
+    def problems(self) -> Iterator[Problem]:
+        """What is wrong with the project's own and known before a page is made of them."""
+        yield from block_problems(self.files, [n for n in self.own if n.endswith(".j2")], self._environment)
+        if STYLE in self.own:
+            css = self.files[STYLE]
+            for fault in style_faults(css):
+                column = fault.at - css.rfind("\n", 0, fault.at)
+                line = css.count("\n", 0, fault.at) + 1
+                yield Problem(f"layouts/{STYLE}", line, column, fault.message, fault.remedy)
 
     def file(self, name: str) -> str:
         """A file of the site that is no template: its style sheet or its script."""
@@ -55,6 +83,7 @@ class Templates:
 def load_templates(project: Project) -> Templates:
     """The site's templates; InputError where one of the project's can't be read."""
     files = {SITE + path.name: path.read_text("utf-8") for path in sorted(HERE.iterdir())}
+    own: dict[str, str] = {}
     problems: list[Problem] = []
 
     def unread(error: OSError) -> None:
@@ -67,10 +96,12 @@ def load_templates(project: Project) -> Templates:
             path = Path(where, name)
             inside = path.relative_to(project.layouts).as_posix()
             if name.endswith(".html.j2") or (inside.startswith(SITE) and name.endswith(_ENDINGS)):
-                _read(path, inside, files, problems)
+                _read(path, inside, own, problems)
+    templates = Templates({**files, **own}, own.keys())
+    problems += templates.problems()
     if problems:
         raise InputError(problems)
-    return Templates(files)
+    return templates
 
 
 def _read(path: Path, inside: str, files: dict[str, str], problems: list[Problem]) -> None:

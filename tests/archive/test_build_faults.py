@@ -194,3 +194,23 @@ def test_a_template_that_fails_at_the_last_page_leaves_all_as_it_was(project: Pr
     with pytest.raises(InputError, match=r"404\.html\.j2:1"):
         built(project)
     assert snapshot(project.build / "archive") == before
+
+
+def test_what_is_broken_in_own_templates_and_styles_is_told_with_its_place(project: Project) -> None:
+    before = snapshot(built(project).folder)
+    own = project.layouts / "shared" / "archive"
+    own.mkdir(parents=True)
+    frame = '{% extends "shared/archive/base.html.j2" %}\n'
+    (own / "404.html.j2").write_text(f"{frame}{{% block mian %}}a{{% endblock %}}")
+    (own / "style.css").write_text("a {\n  color: red\n  margin: 0;\n}\n")
+    with pytest.raises(InputError) as raised:
+        built(project)
+    assert [(one.path.rpartition("/")[2], one.line, one.column) for one in raised.value.problems] == [
+        ("404.html.j2", 2, 10),
+        ("style.css", 3, 3),
+    ]
+    (own / "404.html.j2").write_text(f"{frame}{{% block main %}}\n<p>a\n<div>{{% endblock %}}")
+    (own / "style.css").unlink()
+    with pytest.raises(InputError, match=r"404\.html\.j2:4:1: <div> is not closed before </main>"):
+        built(project)
+    assert snapshot(project.build / "archive") == before
