@@ -87,7 +87,7 @@ bench: $(STAMP)
 	$(BIN)/python docs/bench/studio.py
 	$(BIN)/python docs/bench/archive.py
 
-# docs/reference.md, from the program itself.
+# Usage and options in docs/commands.md, from the program itself.
 reference: $(STAMP)
 	$(BIN)/python -m tests.docs.reference
 

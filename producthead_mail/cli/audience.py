@@ -29,8 +29,6 @@ app = typer.Typer(
     add_completion=False,
 )
 
-app.command(name="import")(import_list)
-
 PROBLEMS_SHOWN = 20
 MAX_CELL = 40
 
@@ -72,6 +70,9 @@ def show_recipients(ctx: typer.Context, limit: Limit = 20, json: Json = False) -
         return
     for line in table(("row", *source.columns), [(str(one.row), *one.fields.values()) for one in found]):
         show(line)
+
+
+app.command(name="import")(import_list)
 
 
 @dataclass(slots=True)

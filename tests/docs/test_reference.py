@@ -1,4 +1,4 @@
-"""The reference is the program's own; pages name only commands and options that exist."""
+"""Usage and options on the page of commands are the program's own; pages name only what exists."""
 
 import re
 from pathlib import Path
@@ -11,13 +11,17 @@ from typer.testing import CliRunner
 from producthead_mail.cli.app import app
 from producthead_mail.cli.examples import EXAMPLES
 from tests.docs.blocks import PAGES, said
-from tests.docs.reference import PAGE, reference
+from tests.docs.reference import BLOCK, PAGE, commands, page
 
 ROOT_OPTIONS = re.compile(r"--(project|log-format) \S+")
 
 
-def test_the_reference_is_what_the_program_says() -> None:
-    assert PAGE.read_text() == reference(), "run `make reference`"
+def test_the_page_of_commands_has_each_in_the_programs_order() -> None:
+    assert [found[2] for found in BLOCK.finditer(PAGE.read_text())] == [name for name, _ in commands()]
+
+
+def test_usage_and_options_are_what_the_program_says() -> None:
+    assert page(PAGE.read_text()) == PAGE.read_text(), "run `make reference`"
 
 
 def unknown(text: str) -> list[str]:
@@ -46,9 +50,9 @@ def options(command: Any, context: Any) -> set[str]:
     return {name for one in command.get_params(context) for name in (*one.opts, *one.secondary_opts)}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_named_commands_and_options_exist(page: Path) -> None:
-    assert [(text, lost) for text in said(page) if (lost := unknown(text))] == []
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_named_commands_and_options_exist(path: Path) -> None:
+    assert [(text, lost) for text in said(path) if (lost := unknown(text))] == []
 
 
 @pytest.mark.parametrize("command", EXAMPLES)
