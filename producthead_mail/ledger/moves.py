@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
+from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.draft import batch_name
 from producthead_mail.ledger.journal import Begun
@@ -97,10 +98,21 @@ def personalizations(ledger: Ledger, send_id: int, seq: int) -> bytes | None:
 
 
 def begin(ledger: Ledger, mine: Claim) -> bool:
-    """True once `in_flight` is on disk; where False the batch isn't ours any more: send nothing."""
-    ledger.journal.note(Begun(ledger.identity, mine.send_id, mine.seq, mine.epoch))
+    """True once `in_flight` is on disk; where False the batch isn't ours any more: send nothing.
+
+    OutsideError, and the batch is planned again, where the journal can't be written.
+    """
     with ledger.writing() as connection:
-        return move(ledger, connection, mine, {State.CLAIMED}, State.IN_FLIGHT, owner=ledger.owners.name)
+        if not move(ledger, connection, mine, {State.CLAIMED}, State.IN_FLIGHT, owner=ledger.owners.name):
+            return False
+        edition = connection.execute(select(send.c.edition).where(send.c.id == mine.send_id)).scalar_one()
+    try:
+        # After the commit: whatever has a line is in this ledger, and in no copy of a moment before.
+        ledger.journal.note(Begun(ledger.identity, mine.send_id, mine.seq, mine.epoch, edition))
+    except OutsideError as error:
+        finish(ledger, mine, State.PLANNED, reason=str(error))
+        raise
+    return True
 
 
 def give_back(ledger: Ledger, mine: Claim, reason: str) -> bool:

@@ -103,19 +103,15 @@ UNSENT_DOUBT = Stage({ACCEPTED: 2, IN_DOUBT: 1}, 4)
 SENT_DOUBT = Stage({ACCEPTED: 2, IN_DOUBT: 1}, 6)
 DISPATCHER = "producthead_mail.sending.dispatcher"
 MOVES = "producthead_mail.ledger.moves"
+JOURNAL = "producthead_mail.ledger.journal:Journal"
 
 SENDING = {
     "claimed": (Point(f"{MOVES}:claim", "after", 2), ONE_SENT, ALL_SENT, ALL_SENT),
     "body built": (Point(f"{DISPATCHER}:Dispatcher._body", "after", 2), ONE_SENT, ALL_SENT, ALL_SENT),
     "connected": (Point(f"{MOVES}:begin", "before", 2), ONE_SENT, ALL_SENT, ALL_SENT),
-    "in the journal, not in the ledger": (
-        Point("producthead_mail.ledger.journal:Journal.note", "after", 2),
-        ONE_SENT,
-        ALL_SENT,
-        ALL_SENT,
-    ),
     # Moves so far: claimed, begun and finished for the first, claimed for the second; each is noted.
     "begun, not committed": (Point(f"{MOVES}:_note", "after", 5), ONE_SENT, ALL_SENT, ALL_SENT),
+    "in the ledger, not in the journal": (Point(f"{JOURNAL}.note", "before", 2), BEGUN, UNSENT_DOUBT, RESENT),
     "begun": (Point(f"{MOVES}:begin", "after", 2), BEGUN, UNSENT_DOUBT, RESENT),
     # Of each request the head is one call and the body another.
     "head out": (Point("http.client:HTTPConnection.send", "after", 3), BEGUN, UNSENT_DOUBT, RESENT),

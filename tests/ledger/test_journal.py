@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from producthead_mail.errors import AttentionError
+from producthead_mail.errors import AttentionError, OutsideError
 from producthead_mail.ledger.database import Ledger, ledger_exists, open_ledger
 from producthead_mail.ledger.journal import Begun, Journal
 from producthead_mail.ledger.moves import begin, claim, finish
@@ -50,6 +50,50 @@ def test_a_restored_ledger_is_refused_until_its_journal_is_moved_away(tmp_path: 
         open_ledger("", file)
     (tmp_path / "ledger.db.begun").rename(tmp_path / "away")
     open_ledger("", file).close()
+
+
+def test_a_ledger_restored_to_the_moment_before_a_batch_began_is_refused(tmp_path: Path) -> None:
+    """In both the batch is claimed, as a crash just there leaves it: only the one that began has a line."""
+    file = tmp_path / "ledger.db"
+    ledger = open_ledger("", file)
+    ledger.owners.enter()
+    mine = claim(ledger, make_plan(ledger, [1, 2], edition="one"))
+    assert mine
+    shutil.copy(file, tmp_path / "backup")
+    assert begin(ledger, mine)
+    ledger.close()
+    open_ledger("", file).close()
+    shutil.copy(tmp_path / "backup", file)
+    with pytest.raises(AttentionError, match=r"older than what was sent of one: batch 1-1 began"):
+        open_ledger("", file)
+
+
+def test_what_the_journal_does_not_take_is_not_begun(place: Place, ledger: Ledger) -> None:
+    mine = claim(ledger, make_plan(ledger, [1, 2]))
+    assert mine
+    ledger.journal.file.mkdir()
+    with pytest.raises(OutsideError, match=r"begun: Is a directory; nothing of this batch was sent"):
+        begin(ledger, mine)
+    ledger.journal.file.rmdir()
+    again = place.open()
+    assert claim(again, mine.send_id) == replace(mine, epoch=2)
+    again.close()
+
+
+def test_each_line_names_its_edition_and_the_refusal_all_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "ledger.db"
+    ledger = open_ledger("", file)
+    ledger.owners.enter()
+    for edition in ("2024-02-12-alignment", "2024-02-19 Maße"):
+        mine = claim(ledger, make_plan(ledger, [1, 2], edition=edition))
+        assert mine
+        assert begin(ledger, mine)
+    ledger.close()
+    lines = ledger.journal.file.read_text("utf-8").split("\n")
+    assert lines[1] == f"{ledger.identity} 1 1 1 2024-02-12-alignment"
+    file.unlink()
+    with pytest.raises(AttentionError, match="sent of 2024-02-12-alignment, 2024-02-19 Maße: batch 2-1"):
+        open_ledger("", file)
 
 
 def test_a_line_cut_short_is_none_and_the_newest_are_enough(tmp_path: Path) -> None:
