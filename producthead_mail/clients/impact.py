@@ -69,7 +69,7 @@ WEIGHTS: tuple[tuple[Impact, str, str], ...] = (
         r"|full|extended|row-padding|image-width|max-width).*",
         "how large boxes are, and how far apart",
     ),
-    (Impact.MINOR, r"css-(?:overflow-wrap|word-break|word-wrap)", "long words only"),
+    (Impact.MINOR, r"css-(?:overflow-wrap|word-break|word-wrap)|html-wbr", "long words only"),
     (
         Impact.LAYOUT,
         r"css-(?:overflow|white-space|writing-mode|direction|variables"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from producthead_mail.errors import InputError
 from producthead_mail.rendering.layout import Layout
@@ -48,8 +50,24 @@ def environment_of(source: Callable[[str], str | None], codes: TemplateCodes | N
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["wrap"] = wrap
+    made.filters |= {"wrap": wrap, "breakable": breakable}
     return made
+
+
+_LONG_WORD = re.compile(r"\[\[.*?\]\]|\w{25,}")
+_ROOM = re.compile(r"\w{12}(?=\w{4})")
+
+
+def breakable(text: object) -> Markup:
+    """The text as markup, with places to break in words that a title has no room for on a telephone.
+
+    Yahoo keeps neither `word-break` nor `overflow-wrap`, but `<wbr>` (caniemail).
+    """
+    return Markup(_LONG_WORD.sub(_with_room, str(escape(text))))  # noqa: S704 - escaped
+
+
+def _with_room(word: re.Match[str]) -> str:
+    return word[0] if word[0].startswith("[[") else _ROOM.sub(r"\g<0><wbr>", word[0])
 
 
 def wrap(text: object, width: int = 72) -> str:

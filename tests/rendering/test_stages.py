@@ -14,7 +14,7 @@ from producthead_mail.errors import InputError
 from producthead_mail.rendering.compile import compile_mjml, cured
 from producthead_mail.rendering.inline_styles import cut_inline, inline_styles
 from producthead_mail.rendering.layout import Layout
-from producthead_mail.rendering.templates import compose, wrap
+from producthead_mail.rendering.templates import breakable, compose, wrap
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -91,3 +91,21 @@ def test_template_errors_name_the_partial_and_line() -> None:
 def test_wrap_never_breaks_a_url() -> None:
     url = "https://example.com/" + "long-path/" * 9
     assert wrap(f"See {url} now", 20) == f"See\n{url}\nnow"
+
+
+@pytest.mark.parametrize(
+    ("title", "markup"),
+    [
+        ("Rock & roll <b>", "Rock &amp; roll &lt;b&gt;"),
+        ("Donaudampfschifffahrt", "Donaudampfschifffahrt"),
+        (
+            "Die Donaudampfschifffahrtsgesellschaft.",
+            "Die Donaudampfsc<wbr>hifffahrtsge<wbr>sellschaft.",
+        ),
+        ("a" * 25, f"{'a' * 12}<wbr>{'a' * 13}"),
+        # The names of a slot are no words.
+        ("[[ a_column_with_a_name_of_many_letters ]]", "[[ a_column_with_a_name_of_many_letters ]]"),
+    ],
+)
+def test_long_words_of_a_title_get_places_to_break(title: str, markup: str) -> None:
+    assert breakable(title) == markup
