@@ -106,6 +106,7 @@ def test_without_dates_the_order_of_the_feed_counts() -> None:
         (b"<html><body>Words</body></html>", "is no RSS or Atom feed"),
         (b"/etc/passwd", "is no RSS or Atom feed: not well-formed (invalid token)"),
         (b"https://example.com/feed", "is no RSS or Atom feed: not well-formed (invalid token)"),
+        (b"<rss>" + b"<a>" * 100_000, "has elements nested more than 256 deep"),
     ],
 )
 def test_what_is_no_feed_is_none(body: bytes, reason: str) -> None:

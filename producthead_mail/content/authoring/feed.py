@@ -14,6 +14,7 @@ from typing import Any
 from producthead_mail.content.authoring.links import absolute, host_of, page_key, without_tracking
 from producthead_mail.content.authoring.literal import markdown, one_line, plain, shortened
 from producthead_mail.content.authoring.page import decoded
+from producthead_mail.content.feed_bounds import excess
 
 MOST_EXCERPT = 400
 LEAST_EXCERPT = 60
@@ -52,6 +53,8 @@ def feed_of(body: bytes, url: str, kind: str, now: datetime) -> Feed:
     """The feed in an answer; ValueError with the reason where it is none. No other address is asked."""
     import feedparser
 
+    if too_much := excess(body):
+        raise ValueError(too_much)
     headers = {"content-type": kind or "application/xml", "content-location": url}
     # As a stream: what looks like a name would be opened or fetched.
     found = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
