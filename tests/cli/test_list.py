@@ -153,6 +153,26 @@ def test_a_picture_that_goes_missing_is_seen_though_the_file_is_kept(run: Run, p
     assert run("list").exit_code == 3
 
 
+def test_many_are_read_in_order_however_many_processes_read_them(run: Run, project: Path) -> None:
+    text = edition(project).read_text()
+    for number in range(10, 60):
+        edition(project, f"2024-02-12-number-{number}").write_text(text.replace("In search", f"{number}"))
+    edition(project, "2024-02-12-number-33").write_text("---\ntitle: Three\n---\n")
+    result = run("list", "--json")
+    found = json.loads(result.stdout)
+    titles = [one["title"].split()[0] for one in found["editions"]]
+    assert titles == ["In", *(str(number) for number in range(10, 60) if number != 33)]
+    assert found["broken"] == [
+        {
+            "edition": "2024-02-12-number-33",
+            "problems": [
+                "content/editions/2024-02-12-number-33.md:1:1: 'date' is missing; add `date: …`",
+            ],
+        }
+    ]
+    assert (json.loads(run("list", "--json").stdout), result.exit_code) == (found, 3)
+
+
 def test_a_place_for_state_is_made_for_many_only(
     run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
