@@ -30,6 +30,7 @@ QUESTIONS = {
     "groups": ("asm/groups", "asm.groups.read"),
     "tracking": ("tracking_settings", "tracking_settings.read"),
     "settings": ("mail_settings", "mail_settings.read"),
+    "tls": ("user/settings/enforced_tls", "user.settings.enforced_tls.read"),
     "webhooks": ("user/webhooks/event/settings/all", "user.webhooks.event.settings.read"),
     "list": ("marketing/lists", "marketing.read"),
 }

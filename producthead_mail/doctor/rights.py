@@ -33,14 +33,6 @@ SCHEDULING = (
 STOPPING = {SEND, SUPPRESSIONS, GROUP, LIST, SCHEDULING[0]}
 """Without one of these an edition doesn't go out; without another it can't be stopped, or doubt stays."""
 SETTLING = (Right("email_activity.read", "settle, dispatch"),)
-LOOKING = (
-    "user.credits.read",
-    "whitelabel.read",
-    "tracking_settings.read",
-    "mail_settings.read",
-    "user.webhooks.event.settings.read",
-)
-"""Wanted by `doctor` alone."""
 DANGEROUS = ("api_keys.", "teammates.", "subusers.", "billing.", "user.password.", "user.email.")
 """Scopes with which whoever finds the key can take the account over."""
 

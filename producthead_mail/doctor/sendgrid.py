@@ -26,6 +26,7 @@ from producthead_mail.doctor.settings import (
     CREDITS,
     EVENTS,
     SUPPRESSIONS,
+    TLS,
     UNSUBSCRIBE,
     content_check,
     credit_check,
@@ -34,6 +35,7 @@ from producthead_mail.doctor.settings import (
     list_check,
     plain_unsubscribe,
     suppression_check,
+    tls_check,
     unsubscribe_check,
 )
 from producthead_mail.errors import InputError
@@ -45,7 +47,7 @@ RIGHTS = tuple(
     Subject(Group.SENDGRID, name)
     for name in ("rights to send", "rights to schedule", "rights to settle", "further rights")
 )
-ASKED = (*RIGHTS, CREDITS, SENDER, UNSUBSCRIBE, CONTENT, SUPPRESSIONS, EVENTS)
+ASKED = (*RIGHTS, CREDITS, SENDER, UNSUBSCRIBE, CONTENT, TLS, SUPPRESSIONS, EVENTS)
 KEY_LENGTH = 69
 LIST_REMEDY = "copy audience.sendgrid_list from the address of the list's page in SendGrid"
 UNREADABLE = (KeyError, TypeError, AttributeError, ValueError, OverflowError)
@@ -102,7 +104,9 @@ def _refused(access: Access, region: str, account: Account) -> Findings:
     """Says whose key it is, where it is that of another region."""
     remedy = "make a key in SendGrid under Settings > API Keys and put it into SENDGRID_API_KEY"
     key = access.key.strip()
-    if not key.startswith("SG.") or len(key) != KEY_LENGTH:
+    if account.scopes.status == 403:  # what any call gets from where IP Access Management lets nobody in
+        remedy = f"allow this machine's address there under Settings > IP Access Management, or {remedy}"
+    elif not key.startswith("SG.") or len(key) != KEY_LENGTH:
         remedy = f"copy the whole key: SG.…, {KEY_LENGTH} characters; or {remedy}"
     first = KEY.error(account.scopes.fault, remedy)
     second = region_check(region, access)
@@ -152,6 +156,7 @@ def sendgrid_checks(found: Findings, publication: Publication, people: People | 
         sender(account, publication),
         _unsubscribe(account, publication),
         _judged(CONTENT, account, "settings", lambda body: _content(account, body)),
+        _judged(TLS, account, "tls", tls_check),
         _judged(SUPPRESSIONS, account, "settings", lambda body: suppression_check(enabled(body))),
         _judged(EVENTS, account, "webhooks", event_check),
     ]

@@ -12,6 +12,7 @@ from producthead_mail.doctor.project import AUDIENCE, People
 CREDITS = Subject(Group.SENDGRID, "credits")
 UNSUBSCRIBE = Subject(Group.SENDGRID, "unsubscribe")
 CONTENT = Subject(Group.SENDGRID, "content")
+TLS = Subject(Group.SENDGRID, "TLS")
 SUPPRESSIONS = Subject(Group.SENDGRID, "suppressions")
 EVENTS = Subject(Group.SENDGRID, "events")
 OVERAGE = 2.5
@@ -26,10 +27,19 @@ TURNED_OFF = {
     "footer": "footer",
 }
 """What every request turns on or off as the publication wants it -> its name."""
+SPAM = "spam_check"
 FORGETTING = {
-    "bounce_purge": "bounces are forgotten after some days, and their addresses get mail again",
-    "address_whitelist": "some addresses get mail though they bounced or unsubscribed",
+    "bounce_purge": (
+        "Bounce Purge",
+        "bounces are forgotten after some days, and their addresses get mail again",
+    ),
+    "address_whitelist": (
+        "Address Allow List",
+        "some addresses get mail though they bounced or unsubscribed",
+    ),
 }
+"""Setting -> its name on the page, and what it does."""
+MAIL_SETTINGS = "in SendGrid under Settings > Mail Settings"
 TELLING = ("delivered", "bounce", "dropped")
 
 
@@ -90,20 +100,36 @@ def content_check(on: Collection[str]) -> Check:
     if TEMPLATE in on:
         return CONTENT.error(
             "the legacy template of the account will change every mail after it was tested",
-            "turn that off in SendGrid under Settings > Mail Settings",
+            f"turn that off {MAIL_SETTINGS}",
+        )
+    if SPAM in on:
+        return CONTENT.warning(
+            "the account's Spam Checker drops an edition that it takes for spam, after SendGrid accepted it",
+            f"turn that off {MAIL_SETTINGS}; `check --spam` counts before sending",
         )
     off = [name for setting, name in TURNED_OFF.items() if setting in on]
     words = f"; each mail turns off the account's {' and '.join(off)}" if off else ""
     return CONTENT.ok(f"nothing changes a mail after it was tested{words}")
 
 
+def tls_check(body: Any) -> Check:
+    """Whether SendGrid delivers to servers without TLS, too, as it does unless an account forbids it."""
+    if body["require_valid_cert"] or body["require_tls"]:
+        what = "a valid certificate" if body["require_valid_cert"] else "TLS"
+        return TLS.warning(
+            f"SendGrid drops the mail of everyone whose server has not {what}",
+            "PATCH /v3/user/settings/enforced_tls with false for both, unless that is wanted",
+        )
+    return TLS.ok("used wherever a reader's server has it")
+
+
 def suppression_check(on: Collection[str]) -> Check:
     """Whether SendGrid keeps its lists of those who must not get mail."""
-    found = [(name, words) for name, words in FORGETTING.items() if name in on]
+    found = [named for setting, named in FORGETTING.items() if setting in on]
     if found:
         return SUPPRESSIONS.warning(
             "; ".join(words for _, words in found),
-            f"turn {' and '.join(name for name, _ in found)} off in SendGrid under Settings > Mail Settings",
+            f"turn {' and '.join(name for name, _ in found)} off {MAIL_SETTINGS}",
         )
     return SUPPRESSIONS.ok("SendGrid keeps its lists for good")
 
@@ -116,7 +142,7 @@ def event_check(body: Any) -> Check:
     if any(str(one.get("url", "")).startswith("http:") for one in hooks):
         return EVENTS.warning(
             "an event webhook sends readers' addresses over plain http",
-            "give it an https address in SendGrid under Settings > Mail Settings > Event Webhooks",
+            f"give it an https address {MAIL_SETTINGS} > Event Webhooks",
         )
     told = [name for name in TELLING if any(one.get(name) for one in hooks)]
     number = f"{len(hooks)} event webhook{'s' * (len(hooks) > 1)}"

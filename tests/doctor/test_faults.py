@@ -145,10 +145,29 @@ ACCOUNT = [
         "off in SendGrid under Settings > Mail Settings",
     ),
     (
+        on("spam_check"),
+        "content",
+        "warning: the account's Spam Checker drops an edition that it takes for spam, after SendGrid "
+        "accepted it; turn that off in SendGrid under Settings > Mail Settings; `check --spam` counts "
+        "before sending",
+    ),
+    (
+        lambda setting: setting.account.settings.tls.update(require_tls=True),
+        "TLS",
+        "warning: SendGrid drops the mail of everyone whose server has not TLS; PATCH "
+        "/v3/user/settings/enforced_tls with false for both, unless that is wanted",
+    ),
+    (
+        lambda setting: setting.account.settings.tls.update(require_valid_cert=True),
+        "TLS",
+        "warning: SendGrid drops the mail of everyone whose server has not a valid certificate; PATCH "
+        "/v3/user/settings/enforced_tls with false for both, unless that is wanted",
+    ),
+    (
         on("bounce_purge"),
         "suppressions",
         "warning: bounces are forgotten after some days, and their addresses get mail again; turn "
-        "bounce_purge off in SendGrid under Settings > Mail Settings",
+        "Bounce Purge off in SendGrid under Settings > Mail Settings",
     ),
     (
         lambda setting: setting.account.settings.hooks.append({**HOOK, "url": "http://hooks.example.com"}),
@@ -365,10 +384,19 @@ def test_a_key_that_is_refused_leaves_dns_to_what_can_be_seen_without(setting: S
     )
     assert {one for one, line in faults.items() if line == "skipped: the key is refused"} == {
         *("rights to send", "rights to schedule", "rights to settle", "further rights", "credits"),
-        *("sender", "unsubscribe", "content", "suppressions", "events"),
+        *("sender", "unsubscribe", "content", "TLS", "suppressions", "events"),
     }
     assert {"SPF", "DKIM", "DMARC"} & set(faults) == set()
     assert faults["return path"] == "skipped: only SendGrid knows its name"
+
+
+def test_a_machine_whose_address_is_not_allowed_is_told_where_to_allow_it(setting: Setting) -> None:
+    broken("/v3/scopes", 403)(setting)
+    assert setting.faults()["key"] == (
+        "error: SendGrid answered 403: internal server error; allow this machine's address there under "
+        "Settings > IP Access Management, or make a key in SendGrid under Settings > API Keys and put it "
+        "into SENDGRID_API_KEY"
+    )
 
 
 def test_a_key_that_was_copied_badly_is_not_sent(setting: Setting) -> None:

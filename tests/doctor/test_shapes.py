@@ -46,7 +46,7 @@ def test_an_answer_of_another_shape_is_skipped(body: Any) -> None:
         "SendGrid's answer can't be read"
     }
     assert known_domains(account) is None
-    assert len(found) == 12
+    assert len(found) == 13
 
 
 def test_a_publication_without_a_group_asks_for_none() -> None:

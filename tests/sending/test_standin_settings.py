@@ -89,6 +89,7 @@ def test_domains_come_in_pages(sendgrid_server: Standin) -> None:
         ("whitelabel.read", "/v3/whitelabel/domains"),
         ("tracking_settings.read", "/v3/tracking_settings"),
         ("mail_settings.read", "/v3/mail_settings"),
+        ("user.settings.enforced_tls.read", "/v3/user/settings/enforced_tls"),
         ("user.webhooks.event.settings.read", "/v3/user/webhooks/event/settings/all"),
         ("marketing.read", f"/v3/marketing/lists/{LIST}"),
     ],

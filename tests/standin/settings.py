@@ -14,6 +14,7 @@ SCOPES = [
     "whitelabel.read",
     "tracking_settings.read",
     "mail_settings.read",
+    "user.settings.enforced_tls.read",
     "user.webhooks.event.settings.read",
 ]
 TRACKING = {"open": "Open Tracking", "click": "Click Tracking", "google_analytics": "Google Analytics"}
@@ -23,6 +24,7 @@ MAIL = {
     "footer": "Footer",
     "forward_spam": "Forward Spam",
     "template": "Legacy Email Template",
+    "spam_check": "Spam Checker",
 }
 HOOK = {
     "enabled": True,
@@ -48,6 +50,7 @@ class Settings:
     domains: list[dict[str, Any]] = field(default_factory=list)
     on: set[str] = field(default_factory=lambda: {"click", "open"})
     """The tracking and mail settings that are enabled."""
+    tls: dict[str, Any] = field(default_factory=lambda: {"require_tls": False, "require_valid_cert": False})
     hooks: list[dict[str, Any]] = field(default_factory=list)
     sender_scope: bool = True
     """Whether the key may ask for single senders; no scope of a key's list says so."""
@@ -155,6 +158,10 @@ def _listed(titles: dict[str, str], account: "Account") -> dict[str, Any]:
     }
 
 
+def tls(account: "Account", _: re.Match[str], __: Any, ___: Any) -> Answer:
+    return _forbidden(account, "user.settings.enforced_tls.read") or (200, account.settings.tls)
+
+
 def webhooks(account: "Account", _: re.Match[str], __: Any, ___: Any) -> Answer:
     if refusal := _forbidden(account, "user.webhooks.event.settings.read"):
         return refusal
@@ -167,5 +174,6 @@ ROUTES = [
     ("GET", "/v3/whitelabel/domains", domains),
     ("GET", "/v3/tracking_settings", tracking),
     ("GET", "/v3/mail_settings", mail),
+    ("GET", "/v3/user/settings/enforced_tls", tls),
     ("GET", "/v3/user/webhooks/event/settings/all", webhooks),
 ]
