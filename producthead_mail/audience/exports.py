@@ -11,6 +11,8 @@ from producthead_mail.audience.columns import EMAIL, field_name
 from producthead_mail.errors import InputError, Problem
 
 Row = Mapping[str, str]
+Judge = Callable[[Row], "Left | None"]
+"""Says why a row's person is left out; None for one who wants mail."""
 
 
 class NotAnExport(InputError):
@@ -40,8 +42,7 @@ class Export:
     """What kind of list a table is."""
 
     service: str
-    judge: Callable[[Row], Left | None]
-    """Why a row's person is left out; None for one who wants mail."""
+    judge: Judge
     kept_back: frozenset[str] = frozenset()
     """Columns of the service's own bookkeeping."""
     remark: str = ""
@@ -53,18 +54,20 @@ def _columns(names: str) -> frozenset[str]:
 
 _WORDS = {
     **dict.fromkeys(("subscribed", "active", "confirmed", "enabled", "regular", "opted in"), None),
-    **dict.fromkeys(("unsubscribed", "opted out"), Left.UNSUBSCRIBED),
-    **dict.fromkeys(("bounced", "cleaned", "undeliverable", "hard bounced"), Left.BOUNCED),
-    **dict.fromkeys(("complained", "spam", "spammy", "reported"), Left.COMPLAINED),
-    **dict.fromkeys(("disabled", "blocked", "suspended"), Left.DISABLED),
+    **dict.fromkeys(("unsubscribed", "unsubscribe", "unsub", "opted out", "opt out"), Left.UNSUBSCRIBED),
+    **dict.fromkeys(("bounced", "hard bounced", "hard bounce", "cleaned", "undeliverable"), Left.BOUNCED),
+    **dict.fromkeys(("complained", "complaint", "spam", "spam report", "reported"), Left.COMPLAINED),
+    **dict.fromkeys(("disabled", "blocked", "suspended", "spammy"), Left.DISABLED),
+    **dict.fromkeys(("suppressed", "blacklisted", "blocklisted"), Left.DISABLED),
     **dict.fromkeys(("deleted", "archived", "removed"), Left.DELETED),
     **dict.fromkeys(("pending", "unconfirmed", "unactivated"), Left.UNCONFIRMED),
-    **dict.fromkeys(("nonsubscribed", "transactional"), Left.NEVER_SUBSCRIBED),
+    **dict.fromkeys(("nonsubscribed", "never subscribed", "transactional"), Left.NEVER_SUBSCRIBED),
 }
 """What a column with the status says -> why such a person is left out."""
+# As Buttondown's API documents its types; of an `unpaid` one it doesn't say who wants what.
 _BUTTONDOWN = {
     **_WORDS,
-    **dict.fromkeys(("premium", "gifted", "trialed", "churning", "past due"), None),
+    **dict.fromkeys(("premium", "gifted", "trialed", "churning", "paused", "past due"), None),
 }
 _MAILCHIMP = _columns(
     "member_rating optin_time optin_ip confirm_time confirm_ip latitude longitude gmtoff dstoff"
@@ -91,18 +94,28 @@ _BUTTONDOWN_OWN = _columns(
     " unsubscription_reason risk_score"
 )
 _STATUS = ("status", "subscription_status", "subscriber_status", "email_status", "email_marketing_status")
-_LEFT_ON = {
-    "unsubscribed_at": Left.UNSUBSCRIBED,
-    "unsubscribed_on": Left.UNSUBSCRIBED,
-    "unsubscribe_date": Left.UNSUBSCRIBED,
-    "bounced_at": Left.BOUNCED,
-    "complained_at": Left.COMPLAINED,
-    "deleted_at": Left.DELETED,
+_LEAVING = {
+    r"(?:^|_)(?:unsub|unsubscribed|opted_?out|opt_?out)(?:_|$)": Left.UNSUBSCRIBED,
+    r"^unsubscri(?:be|ption)_(?:at|on|date|time)$": Left.UNSUBSCRIBED,
+    r"^(?:hard_)?bounced(?:_|$)|^hard_bounce$|^cleaned(?:_|$)|^undeliverab(?:le|ility_date)$": Left.BOUNCED,
+    r"^complain(?:ed|t)(?:_|$)|(?:^|_)spam_report(?:ed)?(?:_|$)": Left.COMPLAINED,
+    r"^do_not_(?:e?mail|contact)$|(?:^|_)(?:black|block)listed$|^suppressed(?:_|$)": Left.DISABLED,
+    r"^deleted_at$": Left.DELETED,
 }
-_LEFT_IF = {"bounced": Left.BOUNCED, "complained": Left.COMPLAINED}
-"""Columns that say yes, or when, where someone left; the next one matches those of who unsubscribed."""
-_LEAVING = re.compile(r"(?:^|_)(?:unsubscribed|opted_?out|opt_?out)(?:_|$)(?!.*(?:url|link|token))")
-_NO = frozenset(("", "false", "0", "no", "f", "n", "never", "none", "null", "n/a", " "))
+"""Columns that say yes, or when, where someone left."""
+_NO_LEAVING = re.compile(r"url|link|token|hash|key|count|group")
+_AGREEING = re.compile(
+    r"subscribed|(?:email_)?opt(?:ed)?_?in|accepts_(?:email_)?marketing|(?:email|marketing)_consent"
+)
+"""Columns that say no where someone left or never agreed."""
+_NO = frozenset(("false", "no", "f", "n", "never", "none", "null", "n/a"))
+_NOTHING = re.compile(r"[0\s:./]*")
+"""An empty cell, a zero, a dash, or the day of no day: 0000-00-00."""
+_LEAVERS = re.compile(
+    r"(?:suppression_)?(?:(?P<unsubscribed>unsubscri|opt[-_ ]?outs?)|(?P<complained>spam_reports?|complain)"
+    r"|(?P<bounced>bounced|invalid_emails))"
+)
+"""Names of files in which everybody left."""
 OWN_TABLE = "a table with its own status"
 _NAMES = {"fname": "first_name", "firstname": "first_name", "given_name": "first_name"} | {
     "lname": "last_name",
@@ -130,7 +143,7 @@ def lenient_names(headers: Sequence[str], path: str, line: int) -> tuple[str, ..
 def recognise(names: Sequence[str], path: str) -> Export | None:
     """What service's list has these columns, in a file of this name; None where none is known to."""
     known = set(names)
-    for tell in (_mailchimp, _substack, _ghost, _buttondown, _sendgrid, _plain):
+    for tell in (_mailchimp, _substack, _ghost, _buttondown, _sendgrid, _plain, _leavers):
         if export := tell(known, path.replace("\\", "/").rpartition("/")[2].lower()):
             return _wary(export, known)
     return None
@@ -148,27 +161,24 @@ def _unknown(headers: Sequence[str], path: str, line: int) -> Problem:
     return Problem(path, line, 0, message, remedy)
 
 
-def _everyone(left: Left) -> Callable[[Row], Left]:
+def _everyone(left: Left) -> Judge:
     return lambda _: left
 
 
-def by_word(
-    column: str, words: Mapping[str, Left | None], otherwise: Left | None = Left.UNKNOWN
-) -> Callable[[Row], Left | None]:
+def _by_word(column: str, words: Mapping[str, Left | None], otherwise: Left | None = Left.UNKNOWN) -> Judge:
     """Judges by a column that names the status; what isn't among the words is left out as unknown."""
-
-    def judge(row: Row) -> Left | None:
-        word = re.sub(r"[\s_-]+", " ", row.get(column, "").strip().lower())
-        return words.get(word, otherwise)
-
-    return judge
+    return lambda row: words.get(_word(row, column), otherwise)
 
 
-def by_flag(column: str, *, true: Left | None, false: Left | None) -> Callable[[Row], Left | None]:
+def _by_flag(column: str, *, true: Left | None, false: Left | None) -> Judge:
     """Judges by a column of true and false; what says neither is left out as unknown."""
     words = {**dict.fromkeys(("true", "1", "yes", "t", "y"), true)}
     words |= dict.fromkeys(("false", "0", "no", "f", "n"), false)
-    return by_word(column, words)
+    return _by_word(column, words)
+
+
+def _word(row: Row, column: str) -> str:
+    return re.sub(r"[\s_-]+", " ", row.get(column, "").strip().lower())
 
 
 def _mailchimp(known: Collection[str], file: str) -> Export | None:
@@ -184,7 +194,7 @@ def _mailchimp(known: Collection[str], file: str) -> Export | None:
         return Export("Mailchimp, unsubscribed contacts", _everyone(Left.UNSUBSCRIBED), _MAILCHIMP)
     status = next((name for name in _STATUS if name in known), "")
     if status:
-        return Export("Mailchimp", by_word(status, _WORDS), _MAILCHIMP | {status})
+        return Export("Mailchimp", _by_word(status, _WORDS), _MAILCHIMP | {status})
     if file.startswith("subscribed"):
         return Export("Mailchimp", lambda _: None, _MAILCHIMP)
     remark = "not named subscribed_…, as Mailchimp does it: whoever never opted in or confirmed is left out"
@@ -200,7 +210,7 @@ def _opted_in(row: Row) -> Left | None:
 def _substack(known: Collection[str], _: str) -> Export | None:
     if not ({"active_subscription", "stripe_plan", "subscription_source_free"} & set(known)):
         return None
-    judge = by_flag("email_disabled", true=Left.DISABLED, false=None)
+    judge = _by_flag("email_disabled", true=Left.DISABLED, false=None)
     missing = "no column email_disabled: take the export of Settings > Exports"
     remark = "" if "email_disabled" in known else missing
     return Export("Substack", judge, _SUBSTACK, remark)
@@ -209,13 +219,7 @@ def _substack(known: Collection[str], _: str) -> Export | None:
 def _ghost(known: Collection[str], _: str) -> Export | None:
     if "subscribed_to_emails" not in known:
         return None
-
-    subscribed = by_flag("subscribed_to_emails", true=None, false=Left.UNSUBSCRIBED)
-
-    def judge(row: Row) -> Left | None:
-        return Left.DELETED if row.get("deleted_at", "").strip() else subscribed(row)
-
-    return Export("Ghost", judge, _GHOST)
+    return Export("Ghost", _by_flag("subscribed_to_emails", true=None, false=Left.UNSUBSCRIBED), _GHOST)
 
 
 def _buttondown(known: Collection[str], _: str) -> Export | None:
@@ -223,7 +227,7 @@ def _buttondown(known: Collection[str], _: str) -> Export | None:
     column = next((name for name in ("subscriber_type", "type") if name in known), "")
     if not column or not own & set(known):
         return None
-    return Export("Buttondown", by_word(column, _BUTTONDOWN), _BUTTONDOWN_OWN)
+    return Export("Buttondown", _by_word(column, _BUTTONDOWN), _BUTTONDOWN_OWN)
 
 
 def _sendgrid(known: Collection[str], file: str) -> Export | None:
@@ -232,22 +236,42 @@ def _sendgrid(known: Collection[str], file: str) -> Export | None:
         return Export("SendGrid", lambda _: None, _SENDGRID, remark)
     if not ({EMAIL, "created"} <= set(known) <= {EMAIL, "created", "reason", "status", "ip"}):
         return None
-    left = Left.COMPLAINED if "ip" in known or "spam" in file else Left.UNSUBSCRIBED
-    return Export(
-        "SendGrid, suppressions", _everyone(Left.BOUNCED if "reason" in known else left), frozenset(known)
-    )
+    if "block" in file:
+        remark = "blocks pass: SendGrid goes on mailing those people, so they are not suppressed"
+        return Export("SendGrid, blocks", _everyone(Left.UNKNOWN), frozenset(known), remark)
+    if "ip" in known:
+        left: Left | None = Left.COMPLAINED
+    else:
+        left = Left.BOUNCED if "reason" in known else _left_by_name(file)
+    return Export("SendGrid, suppressions", _everyone(left), frozenset(known)) if left else None
 
 
 def _plain(known: Collection[str], _: str) -> Export | None:
-    """A table of one's own, which must say of everyone whether they want mail."""
-    judge: Callable[[Row], Left | None]
-    if "subscribed" in known:
-        column, judge = "subscribed", by_flag("subscribed", true=None, false=Left.UNSUBSCRIBED)
-    else:
-        column = next((name for name in _STATUS if name in known), "")
-        judge = by_word(column, _WORDS)
+    """A table of one's own, which must say of everyone whether they want mail, in words that are known."""
+    judges = {
+        column: _by_flag(column, true=None, false=Left.UNSUBSCRIBED)
+        if _once(column) == "subscribed"
+        else _by_word(column, _WORDS)
+        for column in sorted(known)
+        if _once(column) in ("subscribed", *_STATUS)
+    }
 
-    return Export(OWN_TABLE, judge, frozenset((column, *_STATUS, *_LEFT_ON, *_LEFT_IF))) if column else None
+    def judge(row: Row) -> Left | None:
+        said = [one(row) for column, one in judges.items() if row.get(column, "").strip()]
+        return _gravest(said) if said else Left.UNKNOWN
+
+    return Export(OWN_TABLE, judge, frozenset(judges)) if judges else None
+
+
+def _leavers(known: Collection[str], file: str) -> Export | None:
+    """A table without a status, named for those in it, such as `unsubscribers.csv`."""
+    left = _left_by_name(file)
+    return Export("people who left, by the file's name", _everyone(left), frozenset(known)) if left else None
+
+
+def _left_by_name(file: str) -> Left | None:
+    found = _LEAVERS.match(file)
+    return Left(str(found.lastgroup)) if found else None
 
 
 def _wary(export: Export, known: Collection[str]) -> Export:
@@ -255,24 +279,40 @@ def _wary(export: Export, known: Collection[str]) -> Export:
 
     A day on which someone left weighs more than a status, and what suppresses more than what doesn't.
     """
-    others = [*_departures(known)]
+    others = dict(_departures(known))
 
     def judge(row: Row) -> Left | None:
-        found = [left for one in (*others, export.judge) if (left := one(row))]
-        return next((left for left in found if left.suppresses), next(iter(found), None))
+        return _gravest([one(row) for one in (*others.values(), export.judge)])
 
-    return replace(export, judge=judge) if others else export
+    return replace(export, judge=judge, kept_back=export.kept_back | others.keys()) if others else export
 
 
-def _departures(known: Collection[str]) -> Iterator[Callable[[Row], Left | None]]:
+def _gravest(found: Sequence[Left | None]) -> Left | None:
+    return next((left for left in found if left and left.suppresses), next(filter(None, found), None))
+
+
+def _departures(known: Collection[str]) -> Iterator[tuple[str, Judge]]:
     """What tells from each column that someone left; no word there says that someone wants mail."""
-    names = {column: re.sub(r"(?:_again)+$", "", column) for column in sorted(known)}
-    for column, name in names.items():
-        left = (_LEFT_ON | _LEFT_IF).get(name) or (Left.UNSUBSCRIBED if _LEAVING.search(name) else None)
-        if left:
-            yield by_word(column, dict.fromkeys(_NO), left)
-    for column, name in names.items():
-        if name == "subscribed":
-            yield by_word(column, dict.fromkeys(_NO - {""}, Left.UNSUBSCRIBED), None)
+    for column in sorted(known):
+        name = _once(column)
+        left = next((left for one, left in _LEAVING.items() if re.search(one, name)), None)
+        if left and not _NO_LEAVING.search(name):
+            yield column, _unless_no(column, left)
         elif name in _STATUS:
-            yield by_word(column, _WORDS, None)
+            yield column, _by_word(column, _WORDS, None)
+        elif _AGREEING.fullmatch(name):
+            no = Left.UNSUBSCRIBED if name == "subscribed" else Left.UNCONFIRMED
+            yield column, _by_word(column, dict.fromkeys((*_NO, "0"), no), None)
+
+
+def _unless_no(column: str, left: Left) -> Judge:
+    def judge(row: Row) -> Left | None:
+        word = _word(row, column)
+        return None if word in _NO or _NOTHING.fullmatch(word) or "://" in word else left
+
+    return judge
+
+
+def _once(column: str) -> str:
+    """The column's name as its header had it, where it stood there twice."""
+    return re.sub(r"(?:_again)+$", "", column)

@@ -21,6 +21,7 @@ SUBSCRIBED = MAILCHIMP.format("")
 SUBSTACK = "email,active_subscription,expiry,plan,email_disabled,created_at,first_payment_at"
 GHOST = "id,email,name,note,subscribed_to_emails,complimentary_plan,stripe_customer_id,created_at,deleted_at,labels,tiers"
 BUTTONDOWN = "email,notes,metadata,tags,referrer_url,creation_date,secondary_id,subscriber_type,source"
+BUTTONDOWN_NOW = "email_address,type,creation_date,metadata,tags,unsubscription_date,undeliverability_date,undeliverability_reason"
 SENDGRID = (
     "EMAIL,FIRST_NAME,LAST_NAME,ADDRESS_LINE_1,ADDRESS_LINE_2,CITY,STATE_PROVINCE_REGION,POSTAL_CODE,COUNTRY,"
     "ALTERNATE_EMAILS,PHONE_NUMBER,WHATSAPP,LINE,FACEBOOK,UNIQUE_NAME,CREATED_AT,UPDATED_AT,CONTACT_ID,plan"
@@ -64,16 +65,27 @@ def judged(header: str, file: str = "export.csv", **cells: str) -> tuple[str, Le
         (BUTTONDOWN, "x.csv", {"subscriber_type": "complained"}, ("Buttondown", Left.COMPLAINED)),
         (BUTTONDOWN, "x.csv", {"subscriber_type": "removed"}, ("Buttondown", Left.DELETED)),
         (BUTTONDOWN, "x.csv", {"subscriber_type": "something new"}, ("Buttondown", Left.UNKNOWN)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "paused"}, ("Buttondown", None)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "unpaid"}, ("Buttondown", Left.UNKNOWN)),
+        (BUTTONDOWN, "x.csv", {"subscriber_type": "spammy"}, ("Buttondown", Left.DISABLED)),
+        (BUTTONDOWN_NOW, "x.csv", {"type": "regular"}, ("Buttondown", None)),
+        (BUTTONDOWN_NOW, "x.csv", {"type": "regular", "unsubscription_date": "2024-01-01"}, ("Buttondown", Left.UNSUBSCRIBED)),
+        (BUTTONDOWN_NOW, "x.csv", {"type": "regular", "undeliverability_date": "2024-01-01"}, ("Buttondown", Left.BOUNCED)),
+        ("email,creation_date", "export/unsubscribers.csv", {}, ("people who left, by the file's name", Left.UNSUBSCRIBED)),
         (SENDGRID, "x.csv", {}, ("SendGrid", None)),
         ("email,created", "suppression_unsubscribes.csv", {}, ("SendGrid, suppressions", Left.UNSUBSCRIBED)),
         ("status,reason,email,created", "suppression_bounces.csv", {}, ("SendGrid, suppressions", Left.BOUNCED)),
         ("ip,email,created", "suppression_spam_reports.csv", {}, ("SendGrid, suppressions", Left.COMPLAINED)),
+        ("status,reason,email,created", "suppression_blocks.csv", {}, ("SendGrid, blocks", Left.UNKNOWN)),
         ("email,first_name,status", "own.csv", {"status": "Subscribed"}, ("a table with its own status", None)),
         ("email,first_name,status", "own.csv", {"status": "opted-out"}, ("a table with its own status", Left.UNSUBSCRIBED)),
         ("email,first_name,status", "own.csv", {}, ("a table with its own status", Left.UNKNOWN)),
         ("email,status,unsubscribed_at", "own.csv", {"status": "active", "unsubscribed_at": "2024-01-01"}, ("a table with its own status", Left.UNSUBSCRIBED)),
         ("E-mail,subscribed", "own.csv", {"subscribed": "yes"}, ("a table with its own status", None)),
         ("E-mail,subscribed", "own.csv", {"subscribed": "no"}, ("a table with its own status", Left.UNSUBSCRIBED)),
+        ("email,subscribed,status", "own.csv", {"subscribed": "yes", "status": "gold"}, ("a table with its own status", Left.UNKNOWN)),
+        ("email,status,email_status", "own.csv", {"status": "active", "email_status": "lapsed"}, ("a table with its own status", Left.UNKNOWN)),
+        ("email,status,email_status", "own.csv", {"status": "active"}, ("a table with its own status", None)),
     ],
 )  # fmt: skip
 def test_a_row_is_judged_by_what_its_service_says(
@@ -82,7 +94,9 @@ def test_a_row_is_judged_by_what_its_service_says(
     assert judged(header, file, **cells) == expected
 
 
-@pytest.mark.parametrize("header", ["email,first_name", "Email,Name,Company", "email", "email,reason"])
+@pytest.mark.parametrize(
+    "header", ["email,first_name", "Email,Name,Company", "email", "email,reason", "email,created"]
+)
 def test_a_table_that_says_nothing_of_who_left_is_not_known(header: str) -> None:
     assert recognise(lenient_names(header.split(","), "x.csv", 1), "x.csv") is None
 
@@ -110,6 +124,8 @@ def test_a_table_that_says_nothing_of_who_left_is_not_known(header: str) -> None
         ),
         ("email,status,hs_email_optout", {"status": "active", "hs_email_optout": "true"}),
         ("email,status,deleted_at", {"status": "unsubscribed", "deleted_at": "2024-02-12"}),
+        ("email,status,UNSUB", {"status": "active", "unsub": "yes"}),
+        ("email,status,Unsubscribe date", {"status": "active", "unsubscribe_date": "12.02.2024"}),
     ],
 )
 def test_one_column_that_says_that_someone_left_outweighs_all_others(
@@ -118,11 +134,35 @@ def test_one_column_that_says_that_someone_left_outweighs_all_others(
     assert judged(header, **cells)[1] is Left.UNSUBSCRIBED
 
 
+@pytest.mark.parametrize(
+    ("column", "says", "left"),
+    [
+        ("Hard bounced", "1", Left.BOUNCED),
+        ("Cleaned at", "2024-02-12", Left.BOUNCED),
+        ("Complaint date", "2024-02-12", Left.COMPLAINED),
+        ("Spam report", "true", Left.COMPLAINED),
+        ("Do Not Email", "TRUE", Left.DISABLED),
+        ("blocklisted", "yes", Left.DISABLED),
+        ("opt_in", "0", Left.UNCONFIRMED),
+        ("Accepts Marketing", "no", Left.UNCONFIRMED),
+    ],
+)
+def test_columns_of_other_services_that_keep_someone_out(column: str, says: str, left: Left) -> None:
+    name = column.lower().replace(" ", "_")
+    assert judged(f"email,status,{column}", status="active", **{name: says})[1] is left
+
+
 def test_a_column_that_says_nothing_of_leaving_keeps_nobody_out() -> None:
-    header = "email,status,subscribed,unsubscribed,bounced,unsubscribed_at,unsubscribe_link,opt_out_url"
+    header = (
+        "email,status,subscribed,unsubscribed,bounced,unsubscribed_at,unsubscribe_link,opt_out_url,"
+        "unsub,deleted_at,opt_in"
+    )
     cells = {
         "unsubscribe_link": "x",
         "opt_out_url": "x",
+        "unsub": "https://lists.example.com/leave",
+        "deleted_at": "0000-00-00 00:00:00",
+        "opt_in": "2024-02-12",
         "status": "active",
         "subscribed": "yes",
         "unsubscribed": "no",
