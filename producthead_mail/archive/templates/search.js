@@ -20,6 +20,11 @@ const row = ([path, title, day]) => {
   return item;
 };
 
+const told = (count) => {
+  if (!count) return form.dataset.none;
+  return `${form.dataset.found}: ${count > SHOWN ? `${SHOWN} / ` : ""}${count}`;
+};
+
 const show = async () => {
   const words = folded(input.value).match(/[\p{L}\p{N}_]+/gu) ?? [];
   const asked = input.value;
@@ -28,7 +33,7 @@ const show = async () => {
   const rows = words.length ? (await list).filter((one) => words.every((word) => one[3].includes(word))) : [];
   if (asked !== input.value) return;
   results.replaceChildren(...rows.slice(0, SHOWN).map(row));
-  found.textContent = words.length ? (rows.length || form.dataset.none) : "";
+  found.textContent = words.length ? told(rows.length) : "";
   history.replaceState(null, "", words.length ? `?q=${encodeURIComponent(asked)}` : location.pathname);
 };
 
