@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +15,9 @@ from producthead_mail.errors import InputError, Problem, UsageError
 
 if TYPE_CHECKING:
     from producthead_mail.environment import Settings
+
+OURS = "PRODUCTHEAD_"
+"""How a variable begins that is meant for this program alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,22 @@ def load_settings(project: Project) -> Settings:
     if problems:
         raise InputError(problems)
     return settings.model_copy(update={"ledger": _anchored(settings.ledger, project)})
+
+
+def misspelt(project: Project) -> list[Problem]:
+    """The variables that count for nothing, in the environment or .env, but are nearly one that does."""
+    from dotenv import dotenv_values
+
+    from producthead_mail.environment import Settings
+
+    known = {str(one.validation_alias or name).upper() for name, one in Settings.model_fields.items()}
+    short = {name.removeprefix(OURS): name for name in known}
+    given = {name.upper() for name in (*os.environ, *dotenv_values(project.root / ".env"))}
+    return [
+        Problem(f"environment {name}", 0, 0, "counts for nothing", f"did you mean {short[near[0]]}?")
+        for name in sorted(given - known)
+        if name.startswith(OURS) and (near := get_close_matches(name.removeprefix(OURS), short, n=1))
+    ]
 
 
 def url_fault(url: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from producthead_mail.config import Project, find_project, load_settings, url_fault
+from producthead_mail.config import Project, find_project, load_settings, misspelt, url_fault
 from producthead_mail.errors import InputError, UsageError
 
 VARIABLES = (
@@ -69,6 +69,19 @@ def test_a_lease_is_a_positive_number(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("PRODUCTHEAD_LEASE_SECONDS", "soon")
     with pytest.raises(InputError, match="environment PRODUCTHEAD_LEASE_SECONDS: "):
         load_settings(Project(tmp_path))
+
+
+def test_a_variable_that_is_nearly_one_of_ours_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("producthead_ledger=sqlite:///a.db\nPRODUCTHEAD_SENDGRID_API_KEY=SG.x\n")
+    monkeypatch.setenv("PRODUCTHEAD_LEDGR", "postgresql://db/producthead")
+    monkeypatch.setenv("PRODUCTHEAD_REFERENCE_DATA", "/srv/data")
+    monkeypatch.setenv("PRODUCTHEAD_USER", "mail")
+    assert [str(one) for one in misspelt(Project(tmp_path))] == [
+        "environment PRODUCTHEAD_LEDGR: counts for nothing; did you mean PRODUCTHEAD_LEDGER?",
+        "environment PRODUCTHEAD_SENDGRID_API_KEY: counts for nothing; did you mean SENDGRID_API_KEY?",
+    ]
 
 
 @pytest.mark.parametrize(

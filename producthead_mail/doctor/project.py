@@ -12,7 +12,7 @@ from pathlib import Path
 
 from producthead_mail.audience.recipient import Recipient
 from producthead_mail.audience.sources import open_source
-from producthead_mail.config import Project
+from producthead_mail.config import Project, misspelt
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.library import all_editions, resolve_edition
 from producthead_mail.content.loader import load_edition
@@ -67,6 +67,8 @@ def environment_check(fault: InputError | None, project: Project) -> Check:
     subject = Subject(Group.PROJECT, "environment")
     if fault:
         return subject.error(*words(fault))
+    if wrong := misspelt(project):
+        return subject.warning(*words(InputError(wrong)))
     file = project.root / ".env"
     if not file.is_file():
         return subject.ok("no .env, so only the environment's variables count")

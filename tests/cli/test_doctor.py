@@ -178,6 +178,16 @@ def test_an_environment_that_cant_be_used_is_told(run: Run, project: Path) -> No
 
 
 @pytest.mark.usefixtures("right")
+def test_a_misspelt_variable_is_told_which_else_would_begin_another_ledger(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRODUCTHEAD_LEGDER", "postgresql://db/producthead")
+    assert faults(run("doctor").stdout)["environment"] == (
+        "warning: environment PRODUCTHEAD_LEGDER: counts for nothing; did you mean PRODUCTHEAD_LEDGER?"
+    )
+
+
+@pytest.mark.usefixtures("right")
 def test_a_key_file_that_others_can_read_is_told(run: Run, project: Path) -> None:
     (project / ".env").write_text("SENDGRID_API_KEY=SG.standin\n")
     (project / ".env").chmod(0o644)
