@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from math import inf
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import typer
@@ -45,7 +48,9 @@ def doctor(ctx: typer.Context, json: Json = False) -> None:
     if json:
         print_json({"checks": [check.as_json() for check in checks], "counts": found})
     else:
-        for line in (*lines(checks), "", summary(checks)):
+        # One line a check where it is read by a program or kept.
+        columns = get_terminal_size().columns if sys.stdout.isatty() else inf
+        for line in (*lines(checks, columns), "", summary(checks)):
             show(line)
     if found["error"]:
         raise typer.Exit(Refusal.exit_code)

@@ -6,6 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from math import inf
+from textwrap import wrap
+
+NARROWEST = 30
+"""Columns of text that are still good to read."""
 
 
 class Group(StrEnum):
@@ -92,18 +97,29 @@ def _names(checks: Sequence[Check], state: State) -> list[str]:
     return [check.check for check in checks if check.state is state]
 
 
-def lines(checks: Sequence[Check]) -> list[str]:
-    """The report for people: a heading for each group, and a line for each check."""
+def lines(checks: Sequence[Check], columns: float = inf) -> list[str]:
+    """The report for people: a heading for each group, and a line for each check.
+
+    What is wider than the `columns` of a terminal is broken, and its text keeps a column of its own.
+    """
     width = max((len(check.check) for check in checks), default=0)
     report: list[str] = []
     for group in Group:
         found = [check for check in checks if check.group is group]
         if found:
             report += ["", group.value] if report else [group.value]
-            report += [_line(check, width) for check in found]
+            report += [line for check in found for line in _lines(check, width, columns)]
     return report
 
 
-def _line(check: Check, width: int) -> str:
+def _lines(check: Check, width: int, columns: float) -> list[str]:
     remedy = f"; {check.remedy}" if check.remedy else ""
-    return f"  {check.state.value:<7}  {check.check:<{width}}  {check.message}{remedy}"
+    start = f"  {check.state.value:<7}  {check.check:<{width}}  "
+    text = f"{start}{check.message}{remedy}"
+    if len(text) <= columns:
+        return [text]
+    # Names and records are to be copied: no line ends within a word.
+    room = max(int(columns), len(start) + NARROWEST)
+    return wrap(
+        text, room, subsequent_indent=" " * len(start), break_long_words=False, break_on_hyphens=False
+    )

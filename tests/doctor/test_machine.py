@@ -69,6 +69,19 @@ def test_a_disk_that_is_nearly_full_is_a_warning() -> None:
     assert (found.state, found.message) == ("warning", "0.1 GB free at /srv")
 
 
+def test_a_line_wider_than_the_terminal_keeps_its_text_in_a_column_and_its_words_whole() -> None:
+    record = "s1._domainkey.example.com CNAME s1.domainkey.u1.wl.sendgrid.net"
+    found = [Check(Group.DNS, "DKIM", State.ERROR, "s1._domainkey.example.com is missing", f"add {record}")]
+    assert lines(found, 60) == [
+        "DNS",
+        "  error    DKIM  s1._domainkey.example.com is missing; add",
+        "                 s1._domainkey.example.com CNAME",
+        "                 s1.domainkey.u1.wl.sendgrid.net",
+    ]
+    assert lines(found, 8)[1] == "  error    DKIM  s1._domainkey.example.com is"
+    assert len(lines(found)) == 2
+
+
 def test_the_report_has_a_heading_a_group_and_a_line_a_check() -> None:
     found = [
         Check(Group.DNS, "DKIM", State.ERROR, "no key", "add one"),
