@@ -10,6 +10,8 @@ from producthead_mail.errors import InputError, Problem, suggestion
 
 EMAIL = "email"
 MAX_COLUMNS = 1000
+ROW_ON_TOP = "the first line is a row where a header belongs"
+"""Said without the row, which has an address."""
 
 # ASCII only: letters of some scripts are written with marks that `\W` would take for punctuation.
 _BETWEEN = re.compile(r"[!-/:-@\[-^`{-~]+")
@@ -29,7 +31,7 @@ def field_names(headers: Sequence[str], path: str, line: int) -> tuple[str, ...]
         raise InputError([Problem(path, line, 0, f"{len(headers)} columns", remedy)])
     if any("@" in header for header in headers):
         remedy = "put a line such as `email,first_name` above it"
-        raise InputError([Problem(path, line, 0, "the first line is a row where a header belongs", remedy)])
+        raise InputError([Problem(path, line, 0, ROW_ON_TOP, remedy)])
     names = tuple(field_name(header) for header in headers)
     problems = [Problem(path, line, 0, message, remedy) for message, remedy in _faults(headers, names)]
     if EMAIL not in names:

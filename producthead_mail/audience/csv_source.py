@@ -25,6 +25,11 @@ Opener = Callable[[], BinaryIO]
 Naming = Callable[[Sequence[str], str, int], tuple[str, ...]]
 """Headers, name of the table, line -> the fields, one of them `email`; InputError where they are no use."""
 
+
+class Workbook(InputError):
+    """A spreadsheet's own format where CSV is wanted."""
+
+
 MAX_LINE = 1 << 20
 """Characters; a longer line is no row of an audience and would fill the memory."""
 MAX_SHOWN = 120
@@ -177,7 +182,7 @@ def _text(name: str, opener: Opener) -> TextIO:
             start = file.read(4)
         if start in _WORKBOOKS:
             remedy = "save it as CSV (UTF-8) in your spreadsheet"
-            raise InputError([Problem(name, 0, 0, "a spreadsheet's own format, not CSV", remedy)])
+            raise Workbook([Problem(name, 0, 0, "a spreadsheet's own format, not CSV", remedy)])
         return TextIOWrapper(opener(), encoding=_encoding(start), newline="")
     except OSError as error:
         raise InputError([Problem(name, 0, 0, f"can't be read: {error.strerror}")]) from None

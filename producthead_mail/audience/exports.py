@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from producthead_mail.audience.columns import EMAIL, field_name
+from producthead_mail.audience.columns import EMAIL, ROW_ON_TOP, field_name
 from producthead_mail.errors import InputError, Problem
 
 Row = Mapping[str, str]
@@ -155,6 +155,8 @@ def refused(headers: Sequence[str], path: str) -> NotAnExport:
 
 
 def _unknown(headers: Sequence[str], path: str, line: int) -> Problem:
+    if any("@" in header for header in headers):
+        return Problem(path, line, 0, ROW_ON_TOP, "put a line such as `email,first_name,status` above it")
     seen = ", ".join(header[:30] for header in headers[:12]) + (", …" if len(headers) > 12 else "")
     message = f"not an export of Mailchimp, Substack, Ghost, Buttondown or SendGrid; its columns are {seen}"
     remedy = "name them `email`, `first_name`, `last_name` and `status` (subscribed or unsubscribed)"

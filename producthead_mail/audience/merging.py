@@ -19,7 +19,7 @@ from typing import BinaryIO, cast
 
 from producthead_mail.audience.address import normalise, recipient_id
 from producthead_mail.audience.columns import EMAIL
-from producthead_mail.audience.csv_source import Opener, file_opener, open_table
+from producthead_mail.audience.csv_source import Opener, Workbook, file_opener, open_table
 from producthead_mail.audience.exports import (
     OWN_TABLE,
     Export,
@@ -110,6 +110,8 @@ def listings(path: Path) -> tuple[list[Listing], list[str]]:
             found.append(_listing(f"{path}/{name}", inner))
         except NotAnExport:
             others.append(name)
+        except Workbook:
+            others.append(f"{name}, which is not CSV")
     if not found:
         message = "a ZIP archive or a spreadsheet without a list of people, as CSV, in it"
         remedy = "save the list as CSV (UTF-8) and name that"
@@ -230,7 +232,8 @@ def _open_member(path: Path, name: str) -> BinaryIO:
 
 
 def _is_table(name: str) -> bool:
-    return name.lower().endswith(".csv") and not name.startswith("__MACOSX/")
+    """Whether it may list people, also where it can't be read, so that it is said."""
+    return name.lower().endswith((".csv", ".xlsx", ".xls", ".ods")) and not name.startswith("__MACOSX/")
 
 
 def _new_place(target: Path, tables: Sequence[Listing]) -> _Place:

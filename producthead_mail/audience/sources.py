@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from producthead_mail.audience.csv_source import columns, read_csv
+from producthead_mail.audience.exports import OWN_TABLE, recognise
 from producthead_mail.audience.recipient import Excluded, Recipient
 from producthead_mail.content.publication import Publication
 from producthead_mail.errors import InputError, Problem
@@ -49,7 +50,9 @@ def open_source(publication: Publication, contacts: Contacts | None = None) -> S
     """
     audience = publication.audience
     if audience.csv is not None:
-        return Source(str(audience.csv), columns(audience.csv), read_csv(audience.csv))
+        names = columns(audience.csv)
+        _refuse_export(audience.csv, names)
+        return Source(str(audience.csv), names, read_csv(audience.csv))
     if audience.sql:
         return _sql(audience.sql, audience.query, publication.path)
     if audience.sendgrid_list:
@@ -58,6 +61,17 @@ def open_source(publication: Publication, contacts: Contacts | None = None) -> S
         assert contacts is not None
         return Source(*read_list(audience.sendgrid_list, contacts, publication.path))
     raise _fault(publication.path, "no audience", "name a file in audience.csv")
+
+
+def _refuse_export(path: Path, names: Sequence[str]) -> None:
+    """InputError for another service's list in which those who left stand too: they would get mail."""
+    export = recognise(names, str(path))
+    if export and export.service != OWN_TABLE and export.judge({}):
+        message = f"an export ({export.service}) that may list people who left, who must get no mail"
+        remedy = (
+            f"run `producthead audience import {path.name} --out readers.csv`, and name that in audience.csv"
+        )
+        raise InputError([Problem(str(path), 1, 0, message, remedy)])
 
 
 def _sql(url: str, query: str, path: Path) -> Source:

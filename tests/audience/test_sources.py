@@ -11,6 +11,7 @@ from producthead_mail.audience.lookup import find
 from producthead_mail.audience.sources import open_source
 from producthead_mail.content.publication import AudienceSource, Mailbox, Publication
 from producthead_mail.errors import InputError
+from tests.audience.test_exports import GHOST, SENDGRID, SUBSCRIBED, SUBSTACK
 
 CSV = (
     "email,first_name\nAda@Example.org,Ada\nada@example.org,Again\nbob@example.org\n"
@@ -38,6 +39,43 @@ def test_a_csv_file(publication: Publication) -> None:
     source = open_source(publication)
     assert (Path(source.name).name, source.columns) == ("a.csv", ("email", "first_name"))
     assert len(list(source.rows)) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "service"),
+    [
+        ("members.csv", GHOST, "Ghost"),
+        ("email_list.kiln.csv", SUBSTACK, "Substack"),
+        ("unsubscribed_members.csv", SUBSCRIBED, "Mailchimp, unsubscribed contacts"),
+        ("suppression_unsubscribes.csv", "email,created", "SendGrid, suppressions"),
+        ("unsubscribers.csv", "email", "people who left, by the file's name"),
+    ],
+)
+def test_a_list_that_may_have_people_who_left_is_no_audience(
+    publication: Publication, name: str, header: str, service: str
+) -> None:
+    file = publication.path.parent / name
+    file.write_text(f"{header}\n", encoding="utf-8")
+    assert refusal(replace(publication, audience=AudienceSource(csv=file))) == (
+        f"content/{name}:1: an export ({service}) that may list people who left, who must get no mail; "
+        f"run `producthead audience import {name} --out readers.csv`, and name that in audience.csv"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [("subscribed_a1.csv", SUBSCRIBED), ("contacts.csv", SENDGRID), ("people.csv", "email,status,created")],
+)
+def test_a_list_of_people_who_want_mail_is_an_audience(
+    publication: Publication, name: str, header: str
+) -> None:
+    file = publication.path.parent / name
+    file.write_text(f"{header}\n", encoding="utf-8")
+    assert open_source(replace(publication, audience=AudienceSource(csv=file))).columns[-1] in (
+        "tags",
+        "plan",
+        "created",
+    )
 
 
 def test_a_database(publication: Publication) -> None:

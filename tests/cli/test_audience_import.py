@@ -96,6 +96,19 @@ def test_an_archive_with_a_damaged_table_changes_nothing(run: Run, audience: Pat
     assert audience.read_bytes() == OWN
 
 
+def test_a_spreadsheet_in_an_archive_is_not_read_and_said(run: Run, tmp_path: Path) -> None:
+    archive = tmp_path / "export.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("people.csv", "email,status\ncy@example.com,active\n")
+        file.writestr("left.xlsx", b"PK\x03\x04workbook")
+        file.writestr("__MACOSX/._people.csv", b"\0\5\x16\7")
+    document = json.loads(run("audience", "import", str(archive), "--json").stdout)
+    assert (document["added"], document["remarks"][-1]) == (
+        1,
+        "not read, as no list of people: left.xlsx, which is not CSV",
+    )
+
+
 def test_a_broken_row_of_a_list_of_those_who_left_still_suppresses(
     run: Run, audience: Path, tmp_path: Path
 ) -> None:
@@ -210,6 +223,7 @@ def test_an_audience_elsewhere_is_not_written_but_a_file_may_be(
     ("data", "said"),
     [
         (b"Email,Name\nada@example.org,Ada\n", "{file}:1: not an export of Mailchimp, Substack, Ghost, Buttondown or SendGrid; its columns are email, name; name them `email`, `first_name`, `last_name` and `status` (subscribed or unsubscribed)\n"),
+        (b"ada@example.org,Ada,active\n", "{file}:1: the first line is a row where a header belongs; put a line such as `email,first_name,status` above it\n"),
         (GHOST.encode("utf-16"), "{file}: is in UTF-16; save it as UTF-8\n"),
         (b"PK\x03\x04broken", "{file}: a broken ZIP archive: File is not a zip file; download it again, or unpack it and name the file in it\n"),
         (b"", "{file}: the file is empty; give it a header with `email`, and a row per recipient\n"),
