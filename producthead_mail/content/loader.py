@@ -58,9 +58,7 @@ def load_edition(path: Path, publication: Publication, project: Project) -> Edit
     sheet = Sheet(shown, ImageFolder(project.content, publication.url), publication.language, source)
     front = front_matter(source)
     if front is None:
-        opened = source.startswith("---")
-        message = "the front matter is never closed" if opened else "the front matter is missing"
-        raise InputError([Problem(shown, 1, 1, message, "put it between two lines `---`")])
+        raise InputError([_no_front_matter(source, shown)])
     essay = _essay(sheet, source[front.after :], source.count("\n", 0, front.after) + 1)
     node = _top(parse_yaml(source[front.start : front.end], shown, 2, sheet.problems), sheet, 1)
     edition = None
@@ -69,6 +67,14 @@ def load_edition(path: Path, publication: Publication, project: Project) -> Edit
     if sheet.problems or edition is None:
         raise InputError(sheet.problems)
     return edition
+
+
+def _no_front_matter(source: str, shown: str) -> Problem:
+    if source.startswith("---"):
+        return Problem(shown, 1, 1, "the front matter is never closed", "put it between two lines `---`")
+    if source.lstrip().startswith("---"):
+        return Problem(shown, 1, 1, "the front matter begins too late", "delete the blank lines above it")
+    return Problem(shown, 1, 1, "the front matter is missing", "put it between two lines `---`")
 
 
 def shown_path(path: Path, project: Project) -> str:

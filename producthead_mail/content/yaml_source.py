@@ -15,16 +15,23 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
-
 _REMEDIES = {
     r"'\t'": "indent with spaces",
-    "found '<scalar>'": "quote the whole text; within '…' write '' for ', within \"…\" write \\\" for \"",
-    "unexpected end of stream": "close the quote that is open",
-    "<stream end>": "close the bracket that is open",
-    "unknown escape": "write \\\\ for \\ within \"…\", or take '…'",
-    "<document start>": "begin every key at the left margin",
+    "mapping values": "quote a text that holds `: `, or indent the key like those around it",
+    "found '<block": "give keys that belong together, and the `- ` of a list, the same indent",
+    "found ('<block": "begin every key at the left margin",
+    "expected <block end>": "quote the whole text; within '…' write '' for ', within \"…\" write \\\" for \"",
+    "could not find expected ':'": "write `key: value`, or indent what belongs to the text above",
+    "end of stream": "close the quote that is open",
+    "expected ',' or": "close the bracket that is open",
+    "escape": "write \\\\ for \\ within \"…\", or take '…'",
+    "sequence entries": "begin a list below its key, or quote the text",
+    "indentation indicators": "quote the text, or begin it on the next line",
+    "comment or a line break": "quote the text, or begin it on the next line",
 }
 """Part of the parser's reason -> what to do; these are the mistakes that are made most."""
+_UNFINISHED = ("could not find expected ':'", "end of stream", "<stream end>")
+"""Part of a reason that the parser sees late: what it is about begins elsewhere, and is shown there."""
 
 
 @dataclass(slots=True)
@@ -132,9 +139,12 @@ def _built(text: str, shown: str, first_line: int, problems: list[Problem]) -> N
             if not builder.take(event):
                 return None
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 0)
         reason = error.problem or error.context or "not YAML"
+        marks = [error.problem_mark, error.context_mark]
+        if any(part in reason for part in _UNFINISHED):
+            marks.reverse()
+        mark = marks[0] or marks[1]
+        line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 0)
         problems.append(Problem(shown, line, column, f"YAML: {reason}", _remedy(reason)))
         return None
     except (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError) as error:

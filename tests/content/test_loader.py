@@ -109,7 +109,20 @@ def test_every_problem_at_once(project: Project) -> None:
         ),
         (HEAD + "preheader: &a x\n---\n", "4:12: anchors and aliases are not taken"),
         (HEAD + "preheader: " + "[" * 5000 + "\n---\n", "4:27: nested deeper than 16 levels"),
-        (HEAD + "preheader: a: b\n---\n", "4:13: YAML: mapping values are not allowed here"),
+        (
+            HEAD + "preheader: a: b\n---\n",
+            "4:13: YAML: mapping values are not allowed here; quote a text that holds `: `, or indent",
+        ),
+        (HEAD + "colophon:none\n---\n", "4:1: YAML: could not find expected ':'; write `key: value`"),
+        (
+            HEAD + "takeaways:\n  - One\n - Two\n---\n",
+            "6:2: YAML: expected <block end>, but found '<block sequence start>'; give keys that belong",
+        ),
+        (
+            HEAD + "preheader: > x\n---\n",
+            "4:14: YAML: expected a comment or a line break, but found 'x'; quote",
+        ),
+        ("\n" + HEAD + "---\n", "1:1: the front matter begins too late; delete the blank lines above it"),
         (
             HEAD + "preheader: 'It's'\n---\n",
             "4:16: YAML: expected <block end>, but found '<scalar>'; quote the whole",
@@ -118,16 +131,19 @@ def test_every_problem_at_once(project: Project) -> None:
             HEAD + "\tpreheader: x\n---\n",
             "4:1: YAML: found character '\\t' that cannot start any token; indent with",
         ),
-        (HEAD + 'preheader: "x\n---\n', "5:1: YAML: found unexpected end of stream; close the quote"),
+        (HEAD + 'preheader: "x\ncolophon: y\n---\n', "4:12: YAML: found unexpected end of stream; close the"),
         (
             HEAD + 'preheader: "\\s"\n---\n',
             "4:14: YAML: found unknown escape character 's'; write \\\\ for",
         ),
         (
             HEAD + "preheader: [x\n---\n",
-            "5:1: YAML: expected ',' or ']', but got '<stream end>'; close the bracket",
+            "4:12: YAML: expected ',' or ']', but got '<stream end>'; close the bracket",
         ),
-        ("---\n title: T\ndate: 2024-02-12\n---\n", "3:1: YAML: expected '<document start>'"),
+        (
+            "---\n title: T\ndate: 2024-02-12\n---\n",
+            "3:1: YAML: expected '<document start>', but found ('<block mapping start>',); begin every key",
+        ),
         (
             HEAD + "takeaways:\n- !Important thing\n---\n",
             "5:3: tags are not taken; quote a text that begins with !",
