@@ -54,8 +54,9 @@ def clients(ctx: typer.Context, json: Json = False) -> None:
 def refresh(ctx: typer.Context, source: Source, out: OutFile = None, json: Json = False) -> None:
     """Make a new support table for the project from caniemail's published JSON."""
     from producthead_mail.clients.refresh import refresh as made_anew
+    from producthead_mail.clients.support import TABLE
 
-    where = out or project_of(ctx).state / "support.json"
+    where = out or project_of(ctx).state / TABLE
     support = made_anew(source, where)
     if json:
         print_json({"written": str(where), "table": _table(support)})

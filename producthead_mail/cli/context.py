@@ -81,9 +81,9 @@ def keep_templates(project: Project, *, create: bool = False) -> None:
 
 def use_support(project: Project) -> None:
     """Take the project's own support table, if it has one; InputError where that can't be used."""
-    from producthead_mail.clients.support import load_support, prefer
+    from producthead_mail.clients.support import TABLE, load_support, prefer
 
-    prefer(project.state / "support.json")
+    prefer(project.state / TABLE)
     load_support()
 
 

@@ -37,11 +37,8 @@ def preview(
     export: Export = None,
 ) -> None:
     """Show editions in the browser as mail clients will, anew on every save."""
-    from producthead_mail.clients.support import load_support
-
     project = project_of(ctx)
-    use_support(project)
-    load_support()  # a table of the project's own that can't be read is no matter for a page
+    use_support(project)  # one that can't be read is no matter for a page
     slug = edition_path(project, edition).stem if edition or export else ""
     if export:
         from producthead_mail.preview.export import export as write

@@ -44,7 +44,6 @@ def refresh(source: str, out: Path) -> Support:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    read_support.cache_clear()
     return read_support(out)
 
 

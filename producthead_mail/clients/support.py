@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from producthead_mail.errors import InputError, Problem
 
 PACKAGED = Path(__file__).with_name("support.json")
 """The table of this release; `producthead clients refresh` makes another for a project."""
+TABLE = "support.json"
+"""A project's own, in its state."""
 CELL = re.compile(r"([yanu])((?:#\d+)*)@([\w.-]+)")
 MISSING = "-"
 """Never tested there, which is not the same as supported."""
@@ -94,13 +96,17 @@ def prefer(path: Path) -> None:
 
 
 def load_support() -> Support:
-    """The table, read once; InputError where a project's own can't be used."""
+    """The table, read again only where its file changed; InputError where a project's own can't be used."""
     return read_support(_chosen["path"])
 
 
-@cache
 def read_support(path: Path) -> Support:
-    """The table of one file; InputError where it isn't one."""
+    """The table of one file, the same for as long as the file is; InputError where it isn't one."""
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int) -> Support:
     try:
         return _support(json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -10,7 +10,7 @@ from producthead_mail.clients.impact import impact
 from producthead_mail.clients.profile import Fidelity, Inversion, Profile
 from producthead_mail.clients.removal import Action, Mark, Removal
 from producthead_mail.clients.simulate import Simulated, simulate
-from producthead_mail.clients.support import load_support
+from producthead_mail.clients.support import Support, load_support
 
 MARKS = {
     Mark.YES: "supported",
@@ -93,10 +93,14 @@ class ClientLog:
         return tuple(one for one in all_ if one[2])
 
 
-@lru_cache(maxsize=64)
 def simulated(html: str, profile: Profile | None, dark: Inversion | None) -> Simulated:
     """The message in the client, the very message where there is none."""
-    return simulate(html, profile, dark=dark) if profile else Simulated(html, ())
+    return _simulated(html, profile, dark, load_support()) if profile else Simulated(html, ())
+
+
+@lru_cache(maxsize=64)
+def _simulated(html: str, profile: Profile, dark: Inversion | None, _support: Support) -> Simulated:
+    return simulate(html, profile, dark=dark)
 
 
 def client_log(profile: Profile, removals: Iterable[Removal]) -> ClientLog:

@@ -10,6 +10,7 @@ from producthead_mail.clients.differences import Difference, InClient, differenc
 from producthead_mail.clients.impact import Impact
 from producthead_mail.clients.profile import PROFILES
 from producthead_mail.clients.removal import Action
+from producthead_mail.clients.support import Support, load_support
 from producthead_mail.preview.client_log import MARKS, feature_name
 
 HEADINGS = {
@@ -58,9 +59,13 @@ def verdict(one: InClient) -> str:
     return removal.action.value
 
 
-@lru_cache(maxsize=8)
 def what_differs(html: str) -> tuple[Section, ...]:
     """The differences in sections, most noticeable first; empty sections are left out."""
+    return _what_differs(html, load_support())
+
+
+@lru_cache(maxsize=8)
+def _what_differs(html: str, _support: Support) -> tuple[Section, ...]:
     return sections(differences(html))
 
 

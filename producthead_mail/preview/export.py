@@ -140,6 +140,9 @@ def _message(project: Project, rendered: Rendered, seen: View) -> tuple[str, dic
 
 
 def _refuse_foreign(folder: Path) -> None:
+    above = next(path for path in folder.absolute().parents if path.exists())
+    if not above.is_dir():
+        raise InputError([Problem(str(folder), 0, 0, f"{above} is no folder", "name another one")])
     if not folder.exists():
         return
     index = folder / "index.html"

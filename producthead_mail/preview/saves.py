@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from watchfiles import awatch
+from watchfiles import Change, DefaultFilter, awatch
 
+from producthead_mail.clients.support import TABLE
 from producthead_mail.config import Project
 from producthead_mail.preview.studio import EVERYONE, Touched
 
@@ -62,6 +64,21 @@ class Saves:
 
     async def watch(self, project: Project, forget: Callable[[Iterable[Path]], Awaitable[Touched]]) -> None:
         """Forget and announce at every save, whether or not a page is open."""
-        folders = [folder for folder in (project.content, project.layouts) if folder.is_dir()]
-        async for changes in awatch(*folders, debounce=20, step=4):
+        folders = (project.content, project.layouts, project.state)
+        watched = [folder for folder in folders if folder.is_dir()]
+        async for changes in awatch(*watched, watch_filter=_Shown(project), debounce=20, step=4):
             await self.announce(await forget([Path(path) for _, path in changes]))
+
+
+class _Shown(DefaultFilter):
+    """What a page may show: of the project's state the support table, and neither ledger nor outbox."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__()
+        self._state = f"{project.state}{os.sep}"
+        self._table = str(project.state / TABLE)
+
+    def __call__(self, change: Change, path: str) -> bool:
+        if path.startswith(self._state) and path != self._table:
+            return False
+        return super().__call__(change, path)

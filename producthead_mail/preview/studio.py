@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from producthead_mail.clients.support import PACKAGED, TABLE, Support, load_support, prefer
 from producthead_mail.config import Project
 from producthead_mail.content.library import edition_paths
 from producthead_mail.content.loader import load_edition, load_publication, shown_path
@@ -45,6 +46,7 @@ class Studio:
     _publication: Publication | None = None
     _layouts: dict[str, Layout] = field(default_factory=dict)
     _known: frozenset[str] = frozenset()
+    _table: Support | None = None
 
     def __post_init__(self) -> None:
         self._known = frozenset(self.slugs())
@@ -93,12 +95,25 @@ class Studio:
 
     def look(self, slug: str) -> Look | None:
         """The edition as it stands, or the last good view with its problems; None if unknown."""
+        self._take_table()
         if slug not in self._fresh:
             path = next((path for path in edition_paths(self.project) if path.stem == slug), None)
             if path is None:
                 return None
             self._fresh[slug] = self._look(path)
         return self._fresh[slug]
+
+    def _take_table(self) -> None:
+        """Use a support table that was made anew; the release's where the project's can't be read."""
+        prefer(self.project.state / TABLE)
+        try:
+            table = load_support()
+        except InputError:
+            prefer(PACKAGED)
+            table = load_support()
+        if table is not self._table:
+            self._table = table
+            self._fresh.clear()  # findings say what clients make of a message
 
     def _look(self, path: Path) -> Look:
         self.renders += 1

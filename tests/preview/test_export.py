@@ -131,3 +131,10 @@ def test_dark_and_pictures_work_from_the_disk(browser: Browser, project: Project
         shown = [frame.evaluate(facts) for frame in page.frames[1:]]
     assert shown[2:] == [[True, 128], [True, 128]]
     assert [width for _, width in shown] == [128, 128, 128, 128]
+
+
+def test_a_folder_below_a_file_is_bad_input(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    result = run(project, tmp_path / "file/out", SEED)
+    assert result.exit_code == 3
+    assert result.stderr == f"{tmp_path}/file/out: {tmp_path}/file is no folder; name another one\n"
