@@ -54,7 +54,7 @@ def environment_of(source: Callable[[str], str | None], codes: TemplateCodes | N
     return made
 
 
-_LONG_WORD = re.compile(r"\[\[.*?\]\]|\w{25,}")
+_LONG_WORD = re.compile(r"\[\[.*?\]\]|\b[^\W\d_]{25,}\b")
 _ROOM = re.compile(r"\w{12}(?=\w{4})")
 
 

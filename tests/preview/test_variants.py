@@ -53,7 +53,7 @@ def test_what_a_variant_lacks(project: Project, key: str, gone: str, kept: str) 
 def test_a_long_title_is_in_subject_and_message(project: Project) -> None:
     message = rendered(project, SEED).variant("long").message
     assert message.subject == LONG_TITLE
-    assert message.html.count(LONG_TITLE) > 3
+    assert message.html.replace("<wbr>", "").count(LONG_TITLE) > 3
 
 
 def test_an_unknown_variant_is_the_edition_as_written() -> None:

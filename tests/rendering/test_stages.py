@@ -103,6 +103,7 @@ def test_wrap_never_breaks_a_url() -> None:
             "Die Donaudampfsc<wbr>hifffahrtsge<wbr>sellschaft.",
         ),
         ("a" * 25, f"{'a' * 12}<wbr>{'a' * 13}"),
+        ("0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef"),
         # The names of a slot are no words.
         ("[[ a_column_with_a_name_of_many_letters ]]", "[[ a_column_with_a_name_of_many_letters ]]"),
     ],
