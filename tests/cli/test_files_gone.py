@@ -35,7 +35,7 @@ def test_send_says_what_is_wrong_and_sends_what_was_planned(run: Run, sendgrid: 
     result = run("send", SLUG, "--yes")
     assert (result.exit_code, everyone_once(sendgrid)) == (0, True)
     fault, goes_on, left, files, *_ = result.stderr.splitlines(keepends=True)
-    assert fault.startswith("content/publication.yaml:2:1: YAML: ")
+    assert fault.startswith("content/publication.yaml:1:7: YAML: ")
     assert goes_on == GOES_ON
     assert left.endswith("going on with 14 recipients\n")
     assert files == f"{SLUG}: its files are gone or have faults now; the bytes that were planned are sent\n"
@@ -48,7 +48,7 @@ def test_dispatch_goes_on_and_exits_by_the_fault(run: Run, sendgrid: Standin) ->
     assert GOES_ON in result.stderr
     again = run("dispatch")
     assert (again.exit_code, GOES_ON in again.stderr, everyone_once(sendgrid)) == (3, False, True)
-    assert again.stderr.startswith("content/publication.yaml:2:1: YAML: ")
+    assert again.stderr.startswith("content/publication.yaml:1:7: YAML: ")
 
 
 def test_dispatch_tells_a_folder_it_can_not_read_and_goes_on(
@@ -104,7 +104,7 @@ def test_where_nothing_was_planned_the_file_is_needed(run: Run, project: Path) -
     for command in (("send", "--yes"), ("dispatch",)):
         result = run(*command)
         assert (result.exit_code, GOES_ON in result.stderr) == (3, False)
-        assert "content/publication.yaml:2:1: YAML: " in result.stderr
+        assert "content/publication.yaml:1:7: YAML: " in result.stderr
 
 
 @pytest.mark.usefixtures("sendgrid")
