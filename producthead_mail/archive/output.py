@@ -19,6 +19,8 @@ LIST = ".producthead-archive.json"
 DRAFT = ".producthead-archive.new"
 """In the folder: what a page is written to before it takes its place."""
 _FORM = 1
+_OF_HOSTS = frozenset(["CNAME", "LICENSE", "README.md", "_headers", "_redirects", "robots.txt"])
+"""What a new checkout of a site's folder holds beside hidden files; the same names are no page's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,8 @@ def open_output(folder: Path) -> Output:
     except NotADirectoryError:
         raise InputError([Problem(shown, 0, 0, "is not a folder", "name another")]) from None
     except FileNotFoundError:
-        if folder.is_dir() and any(one.name != DRAFT for one in folder.iterdir()):
+        names = {path.name for path in folder.iterdir()} if folder.is_dir() else set[str]()
+        if any(not name.startswith(".") for name in names - _OF_HOSTS):
             message = "is neither empty nor an archive that this command made"
             raise InputError([Problem(shown, 0, 0, message, remedy)]) from None
         return Output(folder, {})

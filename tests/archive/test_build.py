@@ -151,6 +151,16 @@ def test_a_robots_txt_of_ones_own_stands(project: Project) -> None:
     assert (folder / "robots.txt").read_text() == "User-agent: *\nDisallow: /\n"
 
 
+def test_a_new_checkout_of_a_static_host_is_a_folder_to_build_into(project: Project) -> None:
+    folder = project.build / "archive"
+    (folder / ".git").mkdir(parents=True)
+    for name in (".git/HEAD", ".nojekyll", "CNAME", "README.md", "robots.txt"):
+        (folder / name).write_text("mine")
+    before = snapshot(folder)
+    assert built(project).counts.written > 0
+    assert before.items() <= snapshot(folder).items()
+
+
 def test_a_folder_with_something_else_in_it_is_refused(project: Project) -> None:
     (project.build / "archive").mkdir(parents=True)
     (project.build / "archive" / "thesis.doc").write_text("years of work")
