@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 OURS = "PRODUCTHEAD_"
 """How a variable begins that is meant for this program alone."""
+NO_NUMBER = ("not a whole number from 1 on", "mend it, or unset it for what is usual")
+"""Message and remedy: all other variables are texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,8 @@ def load_settings(project: Project) -> Settings:
     try:
         settings = Settings(_env_file=file)
     except ValidationError as error:
-        raise InputError(
-            _environment_problem(fault["loc"], fault["msg"]) for fault in error.errors()
-        ) from None
+        names = {str(name).upper() for fault in error.errors() for name in fault["loc"]}
+        raise InputError(Problem(f"environment {name}", 0, 0, *NO_NUMBER) for name in names) from None
     problems = [
         Problem(f"environment {name}", 0, 0, fault, "use https")
         for name, url in settings.urls().items()
@@ -150,11 +151,7 @@ def _file_problems(file: Path) -> list[Problem]:
     except UnicodeDecodeError:
         return [Problem(".env", 0, 0, "not UTF-8 text", "save the file as UTF-8")]
     except OSError as error:
-        return [Problem(".env", 0, 0, f"can't be read: {error.strerror}")]
+        return [Problem(".env", 0, 0, f"can't be read: {error.strerror}", "give this user the right to")]
     return [
         Problem(".env", line, 0, "not NAME=VALUE", "mend the line, or put # before it") for line in faulty
     ]
-
-
-def _environment_problem(location: tuple[int | str, ...], message: str) -> Problem:
-    return Problem(f"environment {'.'.join(str(part) for part in location).upper()}", 0, 0, message)

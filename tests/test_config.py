@@ -65,10 +65,15 @@ def test_every_fault_of_the_environment_is_reported(tmp_path: Path, monkeypatch:
     )
 
 
-def test_a_lease_is_a_positive_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRODUCTHEAD_LEASE_SECONDS", "soon")
-    with pytest.raises(InputError, match="environment PRODUCTHEAD_LEASE_SECONDS: "):
+@pytest.mark.parametrize("value", ["soon", "0", "-1", "1.5", "1e400"])
+def test_a_lease_is_a_positive_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("PRODUCTHEAD_LEASE_SECONDS", value)
+    with pytest.raises(InputError) as caught:
         load_settings(Project(tmp_path))
+    assert str(caught.value) == (
+        "environment PRODUCTHEAD_LEASE_SECONDS: not a whole number from 1 on; mend it, or unset it for what "
+        "is usual"
+    )
 
 
 def test_a_variable_that_is_nearly_one_of_ours_is_told(

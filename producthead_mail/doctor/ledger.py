@@ -18,6 +18,7 @@ LEDGER = Subject(Group.LEDGER, "ledger")
 TABLES = Subject(Group.LEDGER, "tables")
 CLOCK = Subject(Group.LEDGER, "ledger clock")
 SUBJECTS = (LEDGER, TABLES, CLOCK)
+RIGHTS = "give this user the right to write the file and its folder"
 NOT_REACHED = "the ledger could not be looked at"
 
 
@@ -25,11 +26,11 @@ def ledger_checks(url: str, default: Path, now: Callable[[], float] = time.time)
     """What can be known of the ledger without making or changing one."""
     try:
         condition = condition_of(url, default)
-    except MailError as error:
-        rest = [subject.skipped(NOT_REACHED) for subject in (TABLES, CLOCK)]
-        return [LEDGER.error(*words(error)), *rest]
+    except (MailError, OSError) as error:
+        told = words(error) if isinstance(error, MailError) else (str(error), RIGHTS)
+        return [LEDGER.error(*told), *(subject.skipped(NOT_REACHED) for subject in (TABLES, CLOCK))]
     return [
-        reached(condition, writable=bool(url) or _writable(default)),
+        reached(condition, writable=_writable(condition.beside)),
         tables(condition.version),
         shared_clock(now() - condition.now),
     ]
@@ -37,12 +38,9 @@ def ledger_checks(url: str, default: Path, now: Callable[[], float] = time.time)
 
 def reached(condition: Condition, *, writable: bool) -> Check:
     """Whether the ledger is there, or can be made, and has all that it should know."""
+    if not writable:
+        return LEDGER.error(f"{condition.beside} can't be written", RIGHTS)
     if not condition.version:
-        if not writable:
-            remedy = "give this user the right to write there"
-            return LEDGER.error(
-                f"there is none yet, and its folder can't be written: {condition.name}", remedy
-            )
         return LEDGER.ok(f"none yet; the first test or send makes it ({condition.name})")
     if condition.answers_wait:
         return LEDGER.warning("answers of SendGrid wait to be recorded in it", "`producthead settle`")
@@ -69,6 +67,6 @@ def shared_clock(ahead: float) -> Check:
 
 
 def _writable(file: Path) -> bool:
-    """Whether the file can be written, or made in the nearest folder that is there."""
-    there = next(one for one in (file, *file.parents) if one.exists())
-    return os.access(there, os.W_OK)
+    """Whether the file can be written or made, and others beside it."""
+    folder = next(one for one in file.parents if one.exists())
+    return folder.is_dir() and os.access(folder, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))

@@ -51,7 +51,7 @@ def words(error: MailError) -> tuple[str, str]:
     first = error.problems[0]
     more = f" (and {len(error.problems) - 1} more)" if len(error.problems) > 1 else ""
     said = str(replace(first, remedy=""))
-    return f"{said}{more}", first.remedy or "mend that place"
+    return f"{said}{more}", first.remedy or ("mend that place" if first.line else "see to that file")
 
 
 def publication_check(publication: Publication | InputError) -> Check:

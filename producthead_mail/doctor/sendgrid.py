@@ -93,11 +93,17 @@ def look(access: Access, region: str, list_id: str = "") -> Findings:
         return Findings((first, region_check(region, access)), account)
     if account.scopes.status in {401, 403}:
         return _refused(access, region, account)
-    where = " where the network is" if account.scopes.status is None else ""
-    first = KEY.skipped(account.scopes.fault, f"run it again{where}")
-    reason = "SendGrid can't be asked"
     known = None if account.clock_ahead is None else account
-    return Findings((first, region_check(region, access)), known, reason)
+    return Findings((_away(account.scopes), region_check(region, access)), known, "SendGrid can't be asked")
+
+
+def _away(scopes: Answer) -> Check:
+    """Says why there is no answer; without a network that is no fault."""
+    if "CERTIFICATE_VERIFY_FAILED" in scopes.fault:
+        remedy = "set this machine's clock, install ca-certificates, or name your proxy's in SSL_CERT_FILE"
+        return KEY.error(scopes.fault, remedy)
+    where = " where the network is" if scopes.status is None else ""
+    return KEY.skipped(scopes.fault, f"run it again{where}")
 
 
 def _refused(access: Access, region: str, account: Account) -> Findings:

@@ -38,6 +38,8 @@ class Condition:
     """Unix time, by the clock that its processes share."""
     answers_wait: bool
     """True where answers of SendGrid have not been recorded yet."""
+    beside: Path
+    """What belongs to the ledger but stands outside it is named after this file, which in SQLite it is."""
 
 
 class Ledger:
@@ -162,12 +164,13 @@ def condition_of(url: str, default: Path) -> Condition:
         begun = ledger.journal.newest()
         if not is_there:
             refuse_without(begun, ledger.journal.file)
-            return Condition(backend.name, 0, "", ledger.now(), ledger.spool.filled())
+            return Condition(backend.name, 0, "", ledger.now(), ledger.spool.filled(), backend.beside)
         with ledger.reading() as connection:
             version = _version(_values(connection), ledger.name)
             _recognise(ledger, connection, begun)
             settings = backend.settings(connection)
-            return Condition(backend.name, version, settings, ledger.now(), ledger.spool.filled())
+            waiting = ledger.spool.filled()
+            return Condition(backend.name, version, settings, ledger.now(), waiting, backend.beside)
     finally:
         backend.engine.dispose()
 

@@ -19,6 +19,8 @@ from producthead_mail.doctor.resolver import Resolver, system_resolver
 from producthead_mail.doctor.sendgrid import Access, look
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.sending.outcome import Phase, Seen
+from tests.certificates import certificate
+from tests.loopback import Handler, Site, served
 from tests.standin.dns import serving, text
 
 KEY = f"SG.{'a' * 22}.{'b' * 43}"
@@ -50,6 +52,18 @@ def test_what_answers_but_is_not_sendgrid_takes_no_key_and_tells_no_time(body: b
     key, _ = found.first
     assert (key.state, key.message) == (State.SKIPPED, f"{host} does not answer as SendGrid does")
     assert (found.account, found.reason) == (None, "SendGrid can't be asked")
+
+
+def test_a_certificate_that_nobody_trusts_is_an_error_where_no_network_is_none(tmp_path: Path) -> None:
+    server, _ = certificate(tmp_path, "api.sendgrid.com")
+    with served(Handler, Site(), server) as site:
+        found = look(Access(KEY, {"global": site.url("").replace("http:", "https:")}), "global")
+    key, _ = found.first
+    assert key.state is State.ERROR
+    assert "CERTIFICATE_VERIFY_FAILED" in key.message
+    assert key.remedy.startswith(
+        "set this machine's clock, install ca-certificates, or name your proxy's in "
+    )
 
 
 def test_an_answer_that_nests_without_end_is_one_that_cant_be_read() -> None:

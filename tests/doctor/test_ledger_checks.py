@@ -1,6 +1,7 @@
 """The ledger's own checks, on SQLite and PostgreSQL: nothing is made, changed or written."""
 
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -28,6 +29,12 @@ def test_a_ledger_says_where_it_is_and_how_it_keeps_things(place: Place) -> None
     assert states(found) == {"ledger": "ok", "tables": "ok", "ledger clock": "ok"}
     assert found[0].message.endswith(", every commit flushed to the disk")
     assert found[1].message == f"of version {VERSION}, the newest"
+
+
+def test_a_folder_that_is_none_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("")
+    found = ledger_checks("", tmp_path / "state/ledger.db")
+    assert states(found) == {"ledger": "error", "tables": "skipped", "ledger clock": "skipped"}
 
 
 @pytest.mark.usefixtures("ledger")

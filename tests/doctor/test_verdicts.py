@@ -23,7 +23,8 @@ from producthead_mail.sending.outcome import Phase, Seen
 NOW = datetime(2024, 2, 11, 12, tzinfo=UTC)
 URLS = {"global": "https://api.sendgrid.com", "eu": "https://api.eu.sendgrid.com"}
 EDITION = Edition("2024-02-12-a", Path("2024-02-12-a.md"), "A", date(2024, 2, 12), "A")
-CONDITION = Condition("/srv/ledger.db", VERSION, "SQLite 3.46.1, WAL journal", 0, answers_wait=False)
+FILE = Path("/srv/ledger.db")
+CONDITION = Condition(str(FILE), VERSION, "SQLite 3.46.1, WAL journal", 0, answers_wait=False, beside=FILE)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,7 @@ def test_a_ledger_that_can_be_made_is_well() -> None:
     none = replace(CONDITION, version=0)
     assert reached(none, writable=True).state == "ok"
     assert reached(none, writable=False).state == "error"
+    assert reached(CONDITION, writable=False).message == "/srv/ledger.db can't be written"
     assert reached(CONDITION, writable=True).message == "/srv/ledger.db: SQLite 3.46.1, WAL journal"
     assert reached(replace(CONDITION, answers_wait=True), writable=True).remedy == "`producthead settle`"
 
