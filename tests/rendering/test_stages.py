@@ -110,3 +110,8 @@ def test_wrap_never_breaks_a_url() -> None:
 )
 def test_long_words_of_a_title_get_places_to_break(title: str, markup: str) -> None:
     assert breakable(title) == markup
+
+
+def test_a_place_to_break_has_no_end_tag() -> None:
+    page = compile_mjml("<mjml><mj-body><mj-text>a<wbr>b</mj-text></mj-body></mjml>", "x")
+    assert ">a<wbr>b</div>" in inline_styles(page, "")
