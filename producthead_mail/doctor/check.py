@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from itertools import groupby
 from math import inf
 from textwrap import wrap
 
@@ -100,16 +101,29 @@ def _names(checks: Sequence[Check], state: State) -> list[str]:
 def lines(checks: Sequence[Check], columns: float = inf) -> list[str]:
     """The report for people: a heading for each group, and a line for each check.
 
-    What is wider than the `columns` of a terminal is broken, and its text keeps a column of its own.
+    What is wider than the `columns` of a terminal is broken, and its text keeps a column of its own; there
+    checks that are skipped for one reason share a line, so that what counts stays in sight.
     """
-    width = max((len(check.check) for check in checks), default=0)
+    shown = _joined(checks) if columns < inf else checks
+    width = max((len(check.check) for check in shown), default=0)
     report: list[str] = []
     for group in Group:
-        found = [check for check in checks if check.group is group]
+        found = [check for check in shown if check.group is group]
         if found:
             report += ["", group.value] if report else [group.value]
             report += [line for check in found for line in _lines(check, width, columns)]
     return report
+
+
+def _joined(checks: Sequence[Check]) -> list[Check]:
+    joined: list[Check] = []
+    for _, run in groupby(checks, key=lambda check: (check.group, check.state, check.message, check.remedy)):
+        alike = list(run)
+        if len(alike) > 1 and alike[0].state is State.SKIPPED:
+            message = f"{alike[0].message}: {', '.join(check.check for check in alike)}"
+            alike = [replace(alike[0], check=f"{len(alike)} checks", message=message)]
+        joined += alike
+    return joined
 
 
 def _lines(check: Check, width: int, columns: float) -> list[str]:

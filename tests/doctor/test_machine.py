@@ -82,6 +82,22 @@ def test_a_line_wider_than_the_terminal_keeps_its_text_in_a_column_and_its_words
     assert len(lines(found)) == 2
 
 
+def test_on_a_terminal_what_is_skipped_for_one_reason_shares_a_line() -> None:
+    found = [
+        Check(Group.SENDGRID, "key", State.SKIPPED, "SENDGRID_API_KEY is not set", "put it into .env"),
+        Check(Group.SENDGRID, "credits", State.SKIPPED, "needs the key"),
+        Check(Group.SENDGRID, "sender", State.SKIPPED, "needs the key"),
+        Check(Group.SENDGRID, "TLS", State.OK, "used"),
+    ]
+    assert lines(found, 80) == [
+        "SendGrid",
+        "  skipped  key       SENDGRID_API_KEY is not set; put it into .env",
+        "  skipped  2 checks  needs the key: credits, sender",
+        "  ok       TLS       used",
+    ]
+    assert len(lines(found)) == 5
+
+
 def test_the_report_has_a_heading_a_group_and_a_line_a_check() -> None:
     found = [
         Check(Group.DNS, "DKIM", State.ERROR, "no key", "add one"),
