@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _SCENE = re.compile(r"<!-- scene: (\w+) -->\n\Z")
 _EXITS = re.compile(r"#.*\bexits (\d+)")
 _SAID = re.compile(r"`producthead ([^`\n]+)`")
@@ -35,7 +35,7 @@ class Command:
 def typed(page: Path) -> Iterator[Command]:
     """Every line that a reader is to type, in the order of the page."""
     text, scene = page.read_text(), ""
-    for fence in _FENCE.finditer(text):
+    for fence in FENCE.finditer(text):
         if fence[1] != "sh":
             continue
         named = _SCENE.search(text, 0, fence.start())
@@ -51,7 +51,7 @@ def typed(page: Path) -> Iterator[Command]:
 def said(page: Path) -> Iterator[str]:
     """What stands after `producthead` wherever a page names a command, within text and in other blocks."""
     text = page.read_text()
-    for fence in _FENCE.finditer(text):
+    for fence in FENCE.finditer(text):
         if fence[1] != "sh":
             yield from re.findall(r"\bproducthead ((?:--|[a-z])\S* ?[^\n#]*)", fence[2])
-    yield from _SAID.findall(_FENCE.sub("", text))
+    yield from _SAID.findall(FENCE.sub("", text))
