@@ -172,7 +172,7 @@ def _names(
     if isinstance(resolver, str):
         return [subject.skipped(resolver) for subject in SUBJECTS]
     fault = resolver.fault()  # asked while SendGrid is
-    known = None if fault else known_domains(found.get(end).account)
+    known = None if fault else known_domains(found.get(end).account, publication)
     return dns_checks(publication.sender.email, known, _counted(people, end), resolver, end)
 
 

@@ -85,8 +85,14 @@ def signing(found: Sequence[Domain], sender: str) -> Domain | None:
     return next(iter([*own, *usual]), None)
 
 
-def sender_check(email: str, found: Sequence[Domain], singles: Sequence[Sender] | None) -> Check:
-    """Whether SendGrid takes mail from this address; `singles` is None where the key may not ask for them."""
+def sender_check(
+    email: str, found: Sequence[Domain], singles: Sequence[Sender] | None, *, lent: bool = False
+) -> Check:
+    """Whether SendGrid takes mail from this address; `singles` is None where the key may not ask for them.
+
+    Where `lent`, the account is a subuser, which also sends by domains that its parent has assigned to it
+    and that only the parent is told of (tsg_domain_authentication_v3, `/v3/whitelabel/domains/subuser`).
+    """
     domain = domain_of(email)
     valid = signing(found, domain)
     own = valid if valid and valid.name == domain else None
@@ -103,26 +109,25 @@ def sender_check(email: str, found: Sequence[Domain], singles: Sequence[Sender] 
             f"{email} is verified as a single address, so mail is signed by {signer} and fails DMARC",
             f"authenticate the domain {domain} {WHERE}",
         )
-    return _refused(email, domain, found, singles, single)
-
-
-def _refused(
-    email: str,
-    domain: str,
-    found: Sequence[Domain],
-    singles: Sequence[Sender] | None,
-    single: Sender | None,
-) -> Check:
     remedy = f"authenticate the domain {domain} {WHERE}"
     if single:
         return SENDER.error(
             f"{email} is not verified yet",
             f"follow the link in the mail that SendGrid sent there, or {remedy}",
         )
+    if lent:
+        return SENDER.warning(
+            f"{domain} is not among this subuser's own domains",
+            f"see that its parent account has assigned it, or {remedy}",
+        )
+    return _unknown(email, domain, found, remedy, asked=singles is not None)
+
+
+def _unknown(email: str, domain: str, found: Sequence[Domain], remedy: str, *, asked: bool) -> Check:
     parent = next((one for one in found if one.is_valid and under(domain, one.name)), None)
     if parent:
         return SENDER.warning(f"{parent.name} is authenticated, but {domain} itself is not", remedy)
-    if singles is None:
+    if not asked:
         return SENDER.warning(
             f"{domain} is not authenticated, and the key may not ask for single senders", remedy
         )

@@ -18,7 +18,16 @@ from producthead_mail.doctor.account import (
     read_answer,
 )
 from producthead_mail.doctor.check import Check, Group, State, Subject
-from producthead_mail.doctor.identity import SENDER, WHERE, Domain, domains, sender_check, senders
+from producthead_mail.doctor.identity import (
+    SENDER,
+    WHERE,
+    Domain,
+    domain_of,
+    domains,
+    sender_check,
+    senders,
+    signing,
+)
 from producthead_mail.doctor.project import AUDIENCE, People, words
 from producthead_mail.doctor.rights import rights
 from producthead_mail.doctor.settings import (
@@ -48,6 +57,8 @@ RIGHTS = tuple(
     for name in ("rights to send", "rights to schedule", "rights to settle", "further rights")
 )
 ASKED = (*RIGHTS, CREDITS, SENDER, UNSUBSCRIBE, CONTENT, TLS, SUPPRESSIONS, EVENTS)
+EU = "eu"
+"""The region in which every account is a subuser."""
 KEY_LENGTH = 69
 LIST_REMEDY = "copy audience.sendgrid_list from the address of the list's page in SendGrid"
 UNREADABLE = (KeyError, TypeError, AttributeError, ValueError, OverflowError)
@@ -192,20 +203,23 @@ def sender(account: Account, publication: Publication) -> Check:
 
     def judge(body: Any) -> Check:
         listed = None if singles.fault else senders(singles.body)
-        return sender_check(publication.sender.email, domains(body), listed)
+        lent = publication.sendgrid.region == EU
+        return sender_check(publication.sender.email, domains(body), listed, lent=lent)
 
     return _judged(SENDER, account, "domains", judge, f"or look {WHERE}")
 
 
-def known_domains(account: Account | None) -> list[Domain] | None:
-    """The authenticated domains; None where SendGrid doesn't tell."""
+def known_domains(account: Account | None, publication: Publication) -> list[Domain] | None:
+    """The authenticated domains; None where SendGrid doesn't tell, or not of one that a parent has lent."""
     answer = account.answers.get("domains") if account else None
     if answer is None or answer.fault:
         return None
     try:
-        return domains(answer.body)
+        found = domains(answer.body)
     except UNREADABLE:
         return None
+    lent = publication.sendgrid.region == EU and not signing(found, domain_of(publication.sender.email))
+    return None if lent else found
 
 
 def _unsubscribe(account: Account, publication: Publication) -> Check:

@@ -41,7 +41,7 @@ class Setting:
     def checks(self) -> list[Check]:
         """Those of SendGrid and DNS."""
         found = look(self.access, self.publication.sendgrid.region)
-        domains = known_domains(found.account)
+        domains = known_domains(found.account, self.publication)
         sender, resolver = (
             self.publication.sender.email,
             Resolver(self.names.resolver(), self.question_seconds),

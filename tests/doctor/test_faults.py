@@ -361,6 +361,19 @@ def test_a_sender_that_sendgrid_refuses_is_told(setting: Setting, fault: Break, 
     assert setting.faults()["sender"] == line
 
 
+def test_a_domain_that_a_parent_account_may_have_lent_is_no_error(setting: Setting) -> None:
+    undo_domain(setting)
+    setting.access = Access(setting.access.key, setting.access.urls, setting.sendgrid.url)
+    setting.change(sendgrid=SendGridPolicy(region="eu"))
+    faults = setting.faults()
+    assert faults["sender"] == (
+        "warning: example.com is not among this subuser's own domains; see that its parent account has "
+        f"assigned it, or {AUTHENTICATE}"
+    )
+    assert faults["alignment"] == "skipped: only SendGrid knows what it signs with"
+    assert "DKIM" not in faults
+
+
 def test_the_domain_of_a_list_of_many_is_found(setting: Setting) -> None:
     undo_domain(setting)
     for number in range(60):

@@ -45,7 +45,7 @@ def test_an_answer_of_another_shape_is_skipped(body: Any) -> None:
     assert {one.message for one in found[2:] if one.state is State.SKIPPED} == {
         "SendGrid's answer can't be read"
     }
-    assert known_domains(account) is None
+    assert known_domains(account, PUBLICATION) is None
     assert len(found) == 13
 
 
