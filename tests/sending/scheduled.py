@@ -15,6 +15,8 @@ from tests.standin import Standin
 
 HOUR = 3600
 MINUTE = 60
+PATIENCE = 30
+"""Seconds for an answer: on a busy machine a shorter time makes doubts of its own."""
 
 
 def planned(ledger: Ledger, message: Message, count: int, ahead: float) -> Plan:
@@ -34,9 +36,9 @@ def planned(ledger: Ledger, message: Message, count: int, ahead: float) -> Plan:
     return found
 
 
-def mail(ledger: Ledger, plan: Plan, standin: Standin) -> list[str]:
+def mail(ledger: Ledger, plan: Plan, standin: Standin, patience: float = PATIENCE) -> list[str]:
     said: list[str] = []
-    client = SendGridClient(standin.account.key, standin.url, 2)
+    client = SendGridClient(standin.account.key, standin.url, patience)
     Mailing(
         ledger, plan, SendGridTransport(client), SendGridApi(client, lambda _: None), tell=said.append
     ).run()

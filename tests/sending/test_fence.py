@@ -22,7 +22,7 @@ from producthead_mail.sending.planner import renamed
 from producthead_mail.sending.sendgrid_api import SendGridApi
 from producthead_mail.sending.sendgrid_client import SendGridClient
 from producthead_mail.sending.transports.sendgrid import SendGridTransport
-from tests.sending.scheduled import HOUR, MINUTE, mail, planned, told
+from tests.sending.scheduled import HOUR, MINUTE, PATIENCE, mail, planned, told
 from tests.standin import Fault, Kind, Standin, rules
 
 
@@ -71,7 +71,7 @@ def test_whoever_was_in_doubt_is_called_back_and_gets_it_once(
 ) -> None:
     plan = planned(ledger, message, 9500, HOUR)
     sendgrid_server.script([None, fault])
-    said = mail(ledger, plan, sendgrid_server)
+    said = mail(ledger, plan, sendgrid_server, 2 if fault.kind is Kind.HANG_ACCEPTED else PATIENCE)
     assert told(ledger, plan).recipients == Recipients(selected=9500, accepted=9500)
     counts = sendgrid_server.account.counts()
     assert (len(counts), max(counts.values())) == (9500, 1)
@@ -134,7 +134,7 @@ def test_calling_back_that_was_cut_off_is_asked_about_again(
 ) -> None:
     plan = planned(ledger, message, 1500, HOUR)
     sendgrid_server.script([Fault(Kind.LOST)])
-    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, PATIENCE)
     real = SendGridApi(client, lambda _: None)
 
     class CutOff:
@@ -160,7 +160,7 @@ def test_past_the_hour_silence_about_a_group_does_not_make_its_people_reached(
     ledger: Ledger, message: Message, sendgrid_server: Standin
 ) -> None:
     plan = planned(ledger, message, 10, HOUR)
-    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, PATIENCE)
     make_groups(ledger, plan.send_id, ["never-cancelled"])
     begin_calling_back(ledger, plan.send_id, 1)
     past = replace(plan, send_at=ledger.now() - 1)
@@ -190,7 +190,9 @@ def test_a_cancellation_that_might_arrive_too_late_is_not_asked_for(
     plan = planned(ledger, message, 10, HOUR)
     make_groups(ledger, plan.send_id, ["some-group"])
     (group,) = groups(ledger, plan.send_id)
-    api = SendGridApi(SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2), lambda _: None)
+    api = SendGridApi(
+        SendGridClient(sendgrid_server.account.key, sendgrid_server.url, PATIENCE), lambda _: None
+    )
     late = replace(plan, send_at=ledger.now() + 10 * MINUTE + 55)
     assert "less than ten minutes before its hour" in call_back(ledger, late, api, group)
     assert (sendgrid_server.seen, told(ledger, plan).calling_back) == ([], False)
@@ -208,7 +210,7 @@ class _Api:
     """SendGrid's, with something that happens before or instead of a call."""
 
     def __init__(self, standin: Standin, before: Callable[[str, str], Reply | None]) -> None:
-        self._real = SendGridApi(SendGridClient(standin.account.key, standin.url, 2), lambda _: None)
+        self._real = SendGridApi(SendGridClient(standin.account.key, standin.url, PATIENCE), lambda _: None)
         self._before = before
 
     def call(self, method: str, path: str, **options: Any) -> Reply:
@@ -221,7 +223,7 @@ def test_what_sendgrid_agreed_to_cancel_and_does_not_show_yet_is_asked_about_aga
     plan = planned(ledger, message, 1500, HOUR)
     sendgrid_server.script([Fault(Kind.LOST)])
     late = _Api(sendgrid_server, lambda method, path: _unseen(method, path))
-    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, PATIENCE)
     Mailing(ledger, plan, SendGridTransport(client), late).run()
     assert list(sendgrid_server.account.scheduled.values()) == ["cancel"]
     assert told(ledger, plan).calling_back
@@ -246,7 +248,7 @@ def test_who_is_sent_to_again_by_decision_during_a_round_gets_it_once(
             for doubt in open_doubts(ledger)[1:]:
                 decide(ledger, plan.send_id, doubt.claim.seq, How.RESEND, "seen", "me", renamed)
 
-    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, PATIENCE)
     Mailing(ledger, plan, SendGridTransport(client), _Api(sendgrid_server, decided)).run()
     mail(ledger, plan, sendgrid_server)
     assert told(ledger, plan).recipients == Recipients(selected=2500, accepted=2500)

@@ -21,7 +21,7 @@ from producthead_mail.sending.recall import Recall, cancel, pause, resume
 from producthead_mail.sending.sendgrid_api import SendGridApi
 from producthead_mail.sending.sendgrid_client import SendGridClient
 from producthead_mail.sending.transports.sendgrid import SendGridTransport
-from tests.sending.scheduled import HOUR, MINUTE, mail, planned, told
+from tests.sending.scheduled import HOUR, MINUTE, PATIENCE, mail, planned, told
 from tests.standin import Fault, Kind, Standin, rules
 
 PEOPLE = 2500
@@ -45,7 +45,9 @@ def plan(ledger: Ledger, message: Message, sendgrid_server: Standin) -> Plan:
 
 @pytest.fixture
 def api(sendgrid_server: Standin) -> SendGridApi:
-    return SendGridApi(SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2), lambda _: None)
+    return SendGridApi(
+        SendGridClient(sendgrid_server.account.key, sendgrid_server.url, PATIENCE), lambda _: None
+    )
 
 
 def statuses(standin: Standin) -> list[str]:
@@ -239,7 +241,7 @@ def test_what_a_round_plans_anew_while_it_is_cancelled_is_cancelled_too(
 ) -> None:
     plan = planned(ledger, message, 1500, HOUR)
     sendgrid_server.script([Fault(Kind.LOST)])
-    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+    client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, PATIENCE)
     with pytest.raises(OutsideError):
         Mailing(ledger, plan, SendGridTransport(client), CutOff(api)).run()
     (number,) = (one.number for one in groups(ledger, plan.send_id) if one.state == "cancelling")

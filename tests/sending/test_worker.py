@@ -19,7 +19,7 @@ from producthead_mail.sending.transports.sendgrid import SendGridTransport
 from producthead_mail.sending.worker import Batch, Later, Worker, next_look
 from tests.ledger_fixtures import Place
 from tests.postgres import new_schema
-from tests.sending.scheduled import HOUR, planned, told
+from tests.sending.scheduled import HOUR, PATIENCE, planned, told
 from tests.standin import Fault, Kind, Standin, rules
 
 AT_ONCE = -1.0
@@ -39,7 +39,7 @@ def said() -> list[str]:
 @pytest.fixture
 def employ(sendgrid_server: Standin, said: list[str]) -> Callable[[Ledger], Worker]:
     def worker(ledger: Ledger) -> Worker:
-        client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, 2)
+        client = SendGridClient(sendgrid_server.account.key, sendgrid_server.url, PATIENCE)
         return Worker(
             ledger, SendGridTransport(client), SendGridApi(client, lambda _: None), tell=said.append
         )
