@@ -396,6 +396,10 @@ PARTS = st.sampled_from(
         "<p>[@ / @]</p>",
         "<p>[@]</p>",
         "<pre>@</pre>",
+        "<h2>Worth reading</h2>",
+        "<ul><li><a href='https://a.example.org/@'>@</a></li></ul>",
+        "<ol><li><b><a href='https://a.example.org/z'>@</a>: @</b> [@] – @<br>@ [@ / @]</li></ol>",
+        "<ul><li><p><a href='https://a.example.org/z'>@</a> (@, paywalled) @</p><p>@</p></li></ul>",
     ]
 )
 

@@ -63,8 +63,12 @@ class Block:
     """With its brackets."""
     links: tuple[str, ...] = ()
     pictures: tuple[tuple[str, str], ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    """Of a paragraph or heading."""
     entries: tuple[str, ...] = ()
     """Of a list."""
+    inside: tuple[tuple[Block, ...], ...] = ()
+    """Of a list: the blocks of each entry."""
     simple: bool = False
     """Whether a list's entries are one paragraph each."""
     start: int | None = None
@@ -91,6 +95,24 @@ def written(blocks: Sequence[Block], *, shift: int = 0) -> str:
         parts.append(_markdown(block, shift, other=other))
         last = block
     return "\n\n".join(part for part in parts if part)
+
+
+def paragraph_of(pieces: Sequence[Piece]) -> Block:
+    """A paragraph with these pieces, of which there is one to be seen."""
+    links = tuple(one.url for one in pieces if isinstance(one, Mark) and one.tag == "a" and one.opens)
+    remark = _outside_link(pieces)
+    whole = len(links) == 1 and re.fullmatch(r"(?:[\[(][^\[\]()]*[\])])?", remark) is not None
+    return Block(
+        Kind.PARAGRAPH,
+        line(pieces),
+        plain(pieces),
+        whole_link=links[0] if whole else "",
+        remark=remark if whole else "",
+        links=links,
+        pictures=tuple(one.picture for one in pieces if isinstance(one, Raw) and one.picture),
+        bold=_is_bold(pieces),
+        pieces=tuple(pieces),
+    )
 
 
 def flatten(root: HtmlElement, losses: Losses) -> None:
@@ -152,7 +174,7 @@ class _Walk:
 
     def _run(self, run: Iterable[Text | HtmlElement]) -> Iterator[Block]:
         for pieces in paragraphs(self._wrapped(self._of(run))):
-            yield self._paragraph(pieces)
+            yield paragraph_of(pieces)
 
     def _wrapped(self, found: Iterator[Piece]) -> Iterator[Piece]:
         """The pieces, inside of the links and emphases that hold the blocks around them."""
@@ -164,23 +186,6 @@ class _Walk:
     def _of(self, run: Iterable[Text | HtmlElement]) -> Iterator[Piece]:
         for one in run:
             yield from [one] if isinstance(one, Text) else self._inline.element(one)
-
-    def _paragraph(self, pieces: list[Piece]) -> Block:
-        links = tuple(
-            piece.url for piece in pieces if isinstance(piece, Mark) and piece.tag == "a" and piece.opens
-        )
-        remark = _outside_link(pieces)
-        whole = len(links) == 1 and re.fullmatch(r"(?:[\[(][^\[\]()]*[\])])?", remark) is not None
-        return Block(
-            Kind.PARAGRAPH,
-            line(pieces),
-            plain(pieces),
-            whole_link=links[0] if whole else "",
-            remark=remark if whole else "",
-            links=links,
-            pictures=tuple(one.picture for one in pieces if isinstance(one, Raw) and one.picture),
-            bold=_is_bold(pieces),
-        )
 
     def _block(self, element: HtmlElement) -> Iterator[Block]:
         tag = str(element.tag)
@@ -212,7 +217,7 @@ class _Walk:
             if permalink(anchor):
                 anchor.drop_tree()
         for pieces in paragraphs(self._wrapped(self._inline.of(element)))[:1]:
-            block = self._paragraph([Text(" ") if isinstance(piece, Break) else piece for piece in pieces])
+            block = paragraph_of([Text(" ") if isinstance(piece, Break) else piece for piece in pieces])
             markdown = re.sub(r"(#+)$", r"\\\1", block.markdown)
             yield replace(block, kind=Kind.HEADING, markdown=markdown, level=level)
 
@@ -223,7 +228,7 @@ class _Walk:
             return
         mark = Mark(tag, True, -1)
         yield from (
-            self._paragraph(one) for one in paragraphs(self._inline.within(mark, self._inline.of(element)))
+            paragraph_of(one) for one in paragraphs(self._inline.within(mark, self._inline.of(element)))
         )
 
     def _list(self, element: HtmlElement) -> Iterator[Block]:
@@ -234,7 +239,8 @@ class _Walk:
         simple = all(one in ([Kind.PARAGRAPH], [Kind.PARAGRAPH, Kind.LIST]) for one in kinds)
         block = _holding(Kind.LIST, "", [one for blocks in found for one in blocks])
         start = first_number(element) if element.tag == "ol" else None
-        yield replace(block, entries=tuple(map(_in_list, found)), simple=simple, start=start)
+        entries, inside = tuple(map(_in_list, found)), tuple(map(tuple, found))
+        yield replace(block, entries=entries, inside=inside, simple=simple, start=start)
 
     def _items(self, element: HtmlElement) -> Iterator[list[Block]]:
         """The blocks of each item, and of words that stand between items."""
@@ -277,7 +283,7 @@ class _Walk:
         width = max(map(len, cells))
         lines = [f"| {' | '.join(row + [''] * (width - len(row)))} |" for row in cells]
         lines.insert(1, "|" + " --- |" * width)
-        held = [self._paragraph(pieces) for row in found for cell in row for pieces in cell]
+        held = [paragraph_of(pieces) for row in found for cell in row for pieces in cell]
         yield _holding(Kind.TABLE, "\n".join(lines), held)
 
 

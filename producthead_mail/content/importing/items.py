@@ -41,7 +41,7 @@ def listed(blocks: Sequence[Block], *, curated: bool) -> Listed:
     unfinished = pictures = 0
     chunks, rest = _chunks([block for block in blocks if block.kind is not Kind.RULE])
     for chunk in chunks:
-        values = _item(chunk, curated=curated)
+        values = item_of(chunk, curated=curated)
         if values is None:
             unfinished += 1
             left += chunk
@@ -79,7 +79,7 @@ def _bare_attribution(block: Block) -> re.Match[str] | None:
     return _BARE.fullmatch(block.words) if plain else None
 
 
-def _item(chunk: Sequence[Block], *, curated: bool) -> Values | None:
+def item_of(chunk: Sequence[Block], *, curated: bool) -> Values | None:
     """The item; None where it lacks what every item must have, or holds what none can."""
     blocks = list(chunk)
     signed = _attribution(blocks[-1]) or (_bare_attribution(blocks[-1]) if len(blocks) > 1 else None)

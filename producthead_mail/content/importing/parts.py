@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from producthead_mail.content.importing.blocks import Block, Kind
 from producthead_mail.content.importing.items import Listed, Values, listed, plain_value
+from producthead_mail.content.importing.linked import linked
 from producthead_mail.content.importing.losses import Loss, Losses
 from producthead_mail.content.importing.standing import Standing, same
 
@@ -34,21 +35,40 @@ class Parts:
     """Blocks that the publication's file has already."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The blocks below a heading that says what they are."""
+
+    key: str
+    heading: Block
+    blocks: list[Block]
+    entries: Listed | None = None
+    """Where the items are those of lists, which end it."""
+
+    def listed(self) -> Listed:
+        """The items, and what is none."""
+        return self.entries or listed(self.blocks, curated=self.key == "curated")
+
+
 def parts_of(blocks: Sequence[Block], standing: Standing, title: str, losses: Losses) -> Parts:
     """The parts; what was moved or left unfinished is counted in `losses`."""
     reader = _Reader(standing, title, losses)
     essay, sections, tail = reader.sections(reader.below_head(blocks))
     rest = reader.tail(tail)
-    lists = {name: listed(section, curated=name == "curated") for name, section in sections.items()}
-    left = [*reader.leftovers(sections, lists), *rest]
+    lists = [(section, section.listed()) for section in sections]
+    left = [*reader.leftovers(lists), *rest]
     losses[Loss.MOVED] += bool(sections and left)
+    items = {
+        key: tuple(item for section, found in lists if section.key == key for item in found.items)
+        for key in ("curated", "posts")
+    }
     return Parts(
         essay=tuple(_without_rules(essay)),
         left=tuple(left),
         strapline=reader.strapline,
         takeaways=reader.takeaways,
-        curated=lists["curated"].items if "curated" in lists else (),
-        posts=lists["posts"].items if "posts" in lists else (),
+        curated=items["curated"],
+        posts=items["posts"],
         colophon=reader.colophon,
         standing=reader.known,
     )
@@ -64,7 +84,6 @@ class _Reader:
         self.strapline = ""
         self.takeaways: tuple[str, ...] = ()
         self.colophon = ""
-        self._headings: dict[str, Block] = {}
 
     def below_head(self, blocks: Sequence[Block]) -> Sequence[Block]:
         """The blocks without what stands over the essay: standing parts, title, strapline, takeaways."""
@@ -105,23 +124,27 @@ class _Reader:
         self.takeaways = found
         return first + number if found else 0
 
-    def sections(self, blocks: Sequence[Block]) -> tuple[list[Block], dict[str, list[Block]], list[Block]]:
-        """The essay, the blocks of the lists by their key, and what comes below them."""
-        essay, tail, sections = list[Block](), list[Block](), dict[str, list[Block]]()
+    def sections(self, blocks: Sequence[Block]) -> tuple[list[Block], list[_Section], list[Block]]:
+        """The essay, the lists, and what comes below them."""
+        essay, tail, sections = list[Block](), list[Block](), list[_Section]()
         place, level, at = essay, 0, 0
         while at < len(blocks):
             block = blocks[at]
+            at += 1
             key = self._section(block)
-            if key:
-                place = sections.setdefault(key, [])
-                level = self._level_below(blocks[at:])
-                self._headings[key] = block
+            if section := self._linked(block, blocks, at):
+                sections.append(section)
+                place = essay if place is essay else tail
+                at += len(section.blocks)
+            elif key:
+                place = []
+                sections.append(_Section(key, block, place))
+                level = self._level_below(blocks[at - 1 :])
             elif place is not essay and place is not tail and self._ends(block, level):
                 place = tail
                 place.append(block)
             else:
                 place.append(block)
-            at += 1
         cut = len(essay) - self._known_at_end(essay)
         return essay[:cut], sections, [*essay[cut:], *tail]
 
@@ -129,6 +152,26 @@ class _Reader:
         if _names(block, self._standing.curated):
             return "curated"
         return "posts" if _names(block, self._standing.posts) else ""
+
+    def _linked(self, heading: Block, blocks: Sequence[Block], at: int) -> _Section | None:
+        """The section of a heading that says so, where lists of links follow, or a paragraph and those."""
+        curated = _names(heading, self._standing.curated)
+        if not (curated or _names(heading, self._standing.links)):
+            return None
+        words = list(blocks[at : at + 1])
+        if not words or words[0].kind is not Kind.PARAGRAPH or words[0].links:
+            words = []
+        lists, items = list[Block](), list[Values]()
+        for block in blocks[at + len(words) :]:
+            if not (found := linked(block)):
+                self._losses[Loss.LIST] += bool(block.kind is Kind.LIST and block.links and not curated)
+                break
+            lists.append(block)
+            items += found
+        if not lists:
+            return None
+        pictures = sum(len(block.pictures) for block in lists) - sum("image" in item for item in items)
+        return _Section("curated", heading, [*words, *lists], Listed(tuple(items), tuple(words), 0, pictures))
 
     def _level_below(self, blocks: Sequence[Block]) -> int:
         """The level of headings that end a section: its own, unless its items have that too."""
@@ -173,17 +216,16 @@ class _Reader:
     def _is_colophon(self, block: Block) -> bool:
         return block.kind is Kind.PARAGRAPH and same(block.words).startswith(f"{self._standing.name} is a")
 
-    def leftovers(self, sections: dict[str, list[Block]], lists: dict[str, Listed]) -> list[Block]:
+    def leftovers(self, lists: Sequence[tuple[_Section, Listed]]) -> list[Block]:
         """What of the lists is no item, each under the heading it had."""
         left: list[Block] = []
-        for key in sections:
-            found = lists[key]
+        for section, found in lists:
             self._losses[Loss.UNFINISHED_ITEM] += found.unfinished
             self._losses[Loss.ITEM_PICTURE] += found.pictures
             self._losses[Loss.LIST] += not (found.items or found.unfinished)
             rest = self.tail(found.left)
             if rest:
-                left += [self._headings[key], *rest]
+                left += [section.heading, *rest]
         return left
 
 

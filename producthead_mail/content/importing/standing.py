@@ -14,6 +14,26 @@ from producthead_mail.content.labels import DEFAULT_LABELS
 from producthead_mail.content.publication import Publication
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\xa0": " "})
+_LINKS = (
+    "worth reading",
+    "worth a read",
+    "worth your time",
+    "links",
+    "links of the week",
+    "links this week",
+    "this week's links",
+    "interesting links",
+    "curated links",
+    "further reading",
+    "recommended reading",
+    "reading list",
+    "what i'm reading",
+    "what i've been reading",
+    "what we're reading",
+    "around the web",
+    "elsewhere on the web",
+)
+"""Headings over a list of links that is curated, whatever the newsletter calls its own."""
 _TAKEAWAYS = ("takeaways", "key takeaways", "tl;dr", "in short")
 
 
@@ -28,6 +48,8 @@ class Standing:
     """The words of standing pictures."""
     takeaways: frozenset[str]
     curated: frozenset[str]
+    links: frozenset[str]
+    """Labels of the curated items where they are a list of links."""
     posts: frozenset[str]
     name: str
 
@@ -55,6 +77,7 @@ def standing_of(publication: Publication) -> Standing:
         pictures=_set(_pictures(publication)),
         takeaways=_set([labels.get("takeaways", ""), *_TAKEAWAYS]),
         curated=_set([labels.get("curated", ""), DEFAULT_LABELS["curated"]]),
+        links=frozenset(_LINKS),
         posts=_set([labels.get("posts", ""), DEFAULT_LABELS["posts"]]),
         name=same(publication.name),
     )
