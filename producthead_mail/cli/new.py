@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,6 +57,8 @@ def new(
         path = project.editions / f"{draft.slug}.md"
         if path.exists():
             raise Refusal(f"{path}: is there already; choose another title or --date, or edit it")
+        if day is None and (twin := _unwritten_namesake(project, draft)):
+            raise Refusal(f"{twin}: has that title and waits to be written; for one more, say its --date")
         put(path, scaffold(draft, publication, _earlier(project, publication)).encode())
     if json:
         at = draft.send_at.isoformat() if draft.send_at else None
@@ -115,15 +118,30 @@ def _alike(project: Project, draft: Draft) -> Iterator[str]:
     """What can be taken for the new edition: of the same day, or of the same name."""
     from producthead_mail.content.library import edition_paths
 
-    day, name = draft.slug[:10], draft.slug[10:]
-    for slug in (path.stem for path in edition_paths(project) if path.stem != draft.slug):
-        if slug.startswith(f"{day}-"):
-            yield f"{slug} is of that day too: readers would get both"
-        elif slug.endswith(name) and len(slug) == len(draft.slug):
-            yield f"{slug} has that name too: name them with their dates"
+    for path in edition_paths(project):
+        if path.stem != draft.slug and path.stem.startswith(f"{draft.date}-"):
+            yield f"{path.stem} is of that day too: readers would get both"
+    for path in _namesakes(project, draft):
+        yield f"{path.stem} has that name too: name them with their dates"
+
+
+def _unwritten_namesake(project: Project, draft: Draft) -> Path | None:
+    """An edition that was begun under the same title and left: who begins it again has forgotten that."""
+    from producthead_mail.content.authoring.scaffold import UNWRITTEN
+
+    texts = ((path, path.read_bytes()) for path in _namesakes(project, draft))
+    return next((path for path, text in texts if UNWRITTEN.encode() in text), None)
+
+
+def _namesakes(project: Project, draft: Draft) -> list[Path]:
+    """The editions of another day that have the same name after their dates."""
+    from producthead_mail.content.library import edition_paths, undated
+
+    name = undated(draft.slug)
+    return [path for path in edition_paths(project) if path.stem != draft.slug and undated(path.stem) == name]
 
 
 def _when(draft: Draft) -> str:
     if draft.send_at:
-        return f"{draft.slug}: for {draft.send_at:%A, %d %B %Y, %H:%M %Z}"
+        return f"{draft.slug}: for {draft.send_at:%A}, {draft.send_at.day} {draft.send_at:%B %Y, %H:%M %Z}"
     return f"{draft.slug}: without an hour; set send_at to have `producthead dispatch` send it"

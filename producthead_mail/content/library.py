@@ -80,7 +80,7 @@ def edition_dates(project: Project, zone: ZoneInfo) -> set[date]:
 def _named(project: Project, name: str, paths: list[Path]) -> Path:
     stem = name.removesuffix(".md")
     found = [path for path in paths if path.stem == stem] or [
-        path for path in paths if _undated(path) == stem
+        path for path in paths if undated(path.stem) == stem
     ]
     if len(found) == 1:
         return found[0]
@@ -90,13 +90,14 @@ def _named(project: Project, name: str, paths: list[Path]) -> Path:
         if "\0" not in name and place.suffix == ".md" and place.is_file():
             return place.resolve()
     known = [path.stem for path in paths]
-    short = [_undated(path) for path in paths]
+    short = [undated(path.stem) for path in paths]
     hint = suggestion(stem, [*known, *short]) or f"the newest are {', '.join(known[-5:])}"
     raise InputError([Problem(shown_path(project.editions, project), 0, 0, f"no edition {name!r}", hint)])
 
 
-def _undated(path: Path) -> str:
-    return _DATE_IN_NAME.sub("", path.stem)
+def undated(slug: str) -> str:
+    """The name after the date, which an edition is also known by."""
+    return _DATE_IN_NAME.sub("", slug)
 
 
 def _ambiguous(project: Project, name: str, found: list[Path]) -> InputError:

@@ -15,6 +15,8 @@ import pytest
 import time_machine
 from typer.testing import Result
 
+from producthead_mail.content.authoring.scaffold import UNWRITTEN
+
 Run = Callable[..., Result]
 
 
@@ -74,12 +76,27 @@ def test_a_file_that_is_there_is_never_written_over(run: Run, project: Path) -> 
     assert "is there already" in result.stderr
 
 
-def test_of_several_at_once_each_takes_a_slot_of_its_own(project: Path) -> None:
-    command = [sys.executable, "-m", "producthead_mail", "--project", str(project), "new", "Trade-offs"]
-    children = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(3)]
-    assert [child.wait() for child in children] == [0, 0, 0]
-    dates = sorted(path.stem[:10] for path in (project / "content" / "editions").glob("*-trade-offs.md"))
-    assert len({date.fromisoformat(one).isocalendar()[:2] for one in dates}) == 3
+def test_of_several_at_once_each_takes_a_slot_and_none_is_made_twice(project: Path) -> None:
+    command = [sys.executable, "-m", "producthead_mail", "--project", str(project), "new"]
+    titles = ("Trade-offs", "Offs", "Trade-offs")
+    children = [subprocess.Popen([*command, title], stderr=subprocess.DEVNULL) for title in titles]
+    assert sorted(child.wait() for child in children) == [0, 0, 1]
+    dates = sorted(path.stem[:10] for path in (project / "content" / "editions").glob("*offs.md"))
+    assert len({date.fromisoformat(one).isocalendar()[:2] for one in dates}) == len(dates) == 2
+
+
+def test_what_was_begun_already_is_not_begun_again(run: Run, project: Path) -> None:
+    begun = Path(run("new", "Trade-offs").stdout.strip())
+    again = run("new", "Trade-offs")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert again.stderr == (
+        f"{begun}: has that title and waits to be written; for one more, say its --date\n"
+    )
+    begun.write_text(begun.read_text().replace(UNWRITTEN, "Written."))
+    assert run("new", "Trade-offs").stderr == (
+        "2024-02-26-trade-offs: for Monday, 26 February 2024, 07:00 GMT\n"
+        "2024-02-19-trade-offs has that name too: name them with their dates\n"
+    )
 
 
 @pytest.mark.parametrize(
