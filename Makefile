@@ -87,9 +87,10 @@ bench: $(STAMP)
 	$(BIN)/python docs/bench/studio.py
 	$(BIN)/python docs/bench/archive.py
 
-# Usage and options in docs/commands.md, from the program itself.
+# Usage and options in docs/commands.md and the rules in docs/checks.md, from the program itself.
 reference: $(STAMP)
 	$(BIN)/python -m tests.docs.reference
+	$(BIN)/python -m tests.checks.rule_table
 
 # Four runs of 300 kills each; PostgreSQL comes from a wheel and lives in a temporary folder.
 chaos: $(STAMP)
