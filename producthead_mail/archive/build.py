@@ -13,7 +13,7 @@ from producthead_mail.archive.entries import standing_images
 from producthead_mail.archive.filled import filled_publication
 from producthead_mail.archive.output import Counts, Output, open_output
 from producthead_mail.archive.pages import Site
-from producthead_mail.archive.plan import ROBOTS, Plan, digest, script_name, style_name
+from producthead_mail.archive.plan import ROBOTS, Plan, digest
 from producthead_mail.archive.public import left_out
 from producthead_mail.archive.records import Reader, Record
 from producthead_mail.archive.site import PICTURE
@@ -49,11 +49,10 @@ def build(project: Project, publication: Publication, folder: Path, now: datetim
     output = open_output(folder)
     templates = load_templates(project)
     standing, blank = filled_publication(publication)
-    style, script = style_name(templates.file("style.css")), script_name(templates.file("search.js"))
-    site = Site(standing, templates, style, script)
+    site = Site(standing, templates)
     pictures = [(project.content / image.src).read_bytes() for image in standing_images(publication)]
-    known = [sha256(data).hexdigest() for data in pictures]
-    base = digest(_program(), templates.digest, publication.source, *known)
+    digests = [sha256(data).hexdigest() for data in pictures]  # every page may say how large they are
+    base = digest(_program(), templates.digest, publication.source, *digests)
     reader = Reader(project, publication, site, base)
     records, faults = reader.records(_paths(project, output))
     matching = {slug: _matches(reader, one, now) for slug, one in records.items()}

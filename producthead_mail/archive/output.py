@@ -77,13 +77,18 @@ class Output:
     def _written(self, plan: Mapping[str, Planned]) -> Counts:
         self._refuse_foreign(plan)
         # All of it before the first is written: a template that fails half-way leaves the site as it was.
-        stale = [one for one in plan.values() if not one.stays and not self._is_current(one)]
-        ready = dict(zip([one.path for one in stale], spread(_made, stale), strict=True))
+        stale = {path for path, one in plan.items() if not self._is_current(one)}
+        pages = [plan[path] for path in plan if path in stale and not plan[path].stays]
+        ready = dict(zip([one.path for one in pages], spread(_made, pages), strict=True))
         if self._mode(DRAFT):  # a killed run's; the disk may be read-only, with nothing to do
             (self.folder / DRAFT).unlink()
         ahead = {path: self.made.get(path, Made("", 0, 0)) for path in plan}
         self._keep({**self.made, **ahead})
-        kept = {path: self._put(one, ready.get(path)) for path, one in plan.items()}
+        self.counts.unchanged = len(plan) - len(stale)
+        kept = {
+            path: self._put(one, ready.get(path)) if path in stale else self.made[path]
+            for path, one in plan.items()
+        }
         for path in self.made.keys() - plan.keys():
             if self.made[path].stays:
                 kept[path] = self.made[path]
@@ -118,9 +123,6 @@ class Output:
 
     def _put(self, one: Planned, ready: bytes | None) -> Made:
         target = self.folder / one.path
-        if ready is None and self._is_current(one):
-            self.counts.unchanged += 1
-            return self.made[one.path]
         data = one.make() if ready is None else ready
         if _reads(target, data):
             self.counts.unchanged += 1

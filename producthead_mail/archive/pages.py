@@ -58,9 +58,8 @@ class Around:
 class Site:
     """The pages of one publication, whose slots are filled."""
 
-    def __init__(self, publication: Publication, templates: Templates, style: str, script: str) -> None:
+    def __init__(self, publication: Publication, templates: Templates) -> None:
         self.publication, self.templates = publication, templates
-        self._files = {"style": style, "script": script}
 
     def html(self, page: Page) -> bytes:
         """The page as the file holds it."""
@@ -83,7 +82,7 @@ class Site:
             "entry": None,
             "section": "",
             "description": "",
-            **{name: root + path for name, path in self._files.items()},
+            **{kind: root + name for kind, (name, _) in self.templates.assets.items()},
             **page.context,
         }
 

@@ -37,16 +37,6 @@ def digest(*parts: str) -> str:
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def style_name(style: str) -> str:
-    """The style sheet's file, named by what it says: a browser keeps it for as long as it is right."""
-    return f"style.{digest(style)[:8]}.css"
-
-
-def script_name(script: str) -> str:
-    """The same of the search's script."""
-    return f"search.{digest(script)[:8]}.js"
-
-
 @dataclass(frozen=True)
 class Plan:
     """The files for some editions."""
@@ -75,7 +65,8 @@ class Plan:
         return found
 
     def _all(self) -> Iterator[Planned]:
-        yield from self._fixed()
+        for name, text in self.site.templates.assets.values():
+            yield Planned(name, digest(text), text.encode)
         yield from self._editions()
         pages = list(self._pages())
         for page in pages:
@@ -90,12 +81,6 @@ class Plan:
     @cached_property
     def _keys(self) -> dict[str, str]:
         return {one.entry.slug: one.key for one in self.public}
-
-    def _fixed(self) -> Iterator[Planned]:
-        templates = self.site.templates
-        style, script = templates.file("style.css"), templates.file("search.js")
-        for name, text in ((style_name(style), style), (script_name(script), script)):
-            yield Planned(name, digest(text), text.encode)
 
     def _editions(self) -> Iterator[Planned]:
         for number, one in enumerate(self.public):

@@ -57,13 +57,3 @@ class Entry:
     def picture_url(self) -> str:
         """Absolute URL of its Open Graph picture."""
         return self.url + PICTURE
-
-    @property
-    def authors(self) -> tuple[str, ...]:
-        """Whom it curates, each once, in its order."""
-        return tuple(dict.fromkeys(item.author for item in self.items if item.author))
-
-    @property
-    def publications(self) -> tuple[str, ...]:
-        """The sites that it curates from, each once, in its order."""
-        return tuple(dict.fromkeys(item.publication for item in self.items if item.publication))

@@ -42,7 +42,7 @@ class Templates:
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """What a template says; InputError names the template and the place."""
         html = rendered(self._environment, self.files, name, context)
-        faults = markup_faults(html) if self.own else ()  # the program's own are whole
+        faults = markup_faults(html) if name in self.own or self._shares_own else ()
         if faults:
             raise InputError(self._placed(name, context, html, faults))
         return html
@@ -64,9 +64,19 @@ class Templates:
                 line = css.count("\n", 0, fault.at) + 1
                 yield Problem(f"layouts/{STYLE}", line, column, fault.message, fault.remedy)
 
-    def file(self, name: str) -> str:
-        """A file of the site that is no template: its style sheet or its script."""
-        return self.files[SITE + name]
+    @cached_property
+    def _shares_own(self) -> bool:
+        """Whether any page may hold something of the project's; the program's own templates are whole."""
+        return any(name.startswith(SITE) and name.endswith(".j2") for name in self.own)
+
+    @cached_property
+    def assets(self) -> dict[str, tuple[str, str]]:
+        """The site's style sheet and script: a name that a browser may keep for ever, and the text."""
+        return {"style": self._asset("style", ".css"), "script": self._asset("search", ".js")}
+
+    def _asset(self, name: str, ending: str) -> tuple[str, str]:
+        text = self.files[f"{SITE}{name}{ending}"]
+        return f"{name}.{sha256(text.encode()).hexdigest()[:8]}{ending}", text
 
     @cached_property
     def digest(self) -> str:

@@ -57,11 +57,6 @@ def test_an_entry_comes_back_from_json() -> None:
     assert again.published.isoformat() == "2024-07-01T12:00:00+01:00"
 
 
-def test_authors_and_publications_are_each_there_once() -> None:
-    twice = replace(ENTRY, items=(*ENTRY.items, *ENTRY.items))
-    assert (twice.authors, twice.publications) == (("Ada",), ("Review",))
-
-
 def test_the_description_is_the_preheader_else_takeaways_else_the_first_paragraph() -> None:
     assert description_of(replace(EDITION, preheader="Before")) == "Before"
     assert description_of(EDITION) == "One thing. Another"

@@ -188,7 +188,7 @@ def test_right_to_left_is_said_and_nothing_is_drawn_for_one_side(tmp_path: Path)
     write(project, "2024-01-01-a", title="שלום עולם")
     built(project)
     assert '<html lang="he" dir="rtl">' in page(project, "2024-01-01-a")
-    style = load_templates(project).file("style.css")
+    style = load_templates(project).assets["style"][1]
     for sided in (
         "margin-left",
         "margin-right",
@@ -266,7 +266,7 @@ def entry(number: int) -> Entry:
 
 
 def test_no_page_of_a_thousand_editions_and_three_thousand_names_is_large(project: Project) -> None:
-    site = Site(load_publication(project), load_templates(project), "style.css", "search.js")
+    site = Site(load_publication(project), load_templates(project))
     entries = [entry(number) for number in reversed(range(1000))]
     same_year = [replace(one, date=date(2024, 1, 1)) for one in entries[:300]]
     authors, sites = (names(entries, of) for of in KINDS.values())
