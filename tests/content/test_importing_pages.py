@@ -294,12 +294,33 @@ def test_fields_of_other_services_are_counted(read: Read) -> None:
         ('<script type="application/ld+json">{"@graph": [{"@type": "BlogPosting", "datePublished": "2024-03-04"}]}</script>', "", "2024-03-04"),
         ("", '<time class="entry-date" datetime="2024-03-04T07:00:00+00:00">x</time><time class="updated" datetime="2024-05-05">y</time>', "2024-03-04"),
         ("", '<ol class="comment-list"><time datetime="2024-05-05">y</time></ol><time datetime="2024-03-04">x</time>', "2024-03-04"),
+        ('<meta name="parsely-pub-date" content="2024-03-04">', '<time datetime="2024-05-05">y</time>', "2024-03-04"),
+        ("", '<abbr itemprop="datePublished" title="2024-03-04T08:00:00Z">Monday</abbr>', "2024-03-04"),
+        ("", "<time>4. März 2024</time>", "2024-03-04"),
+        ("", '<h2 class="date-header"><span>lundi 4 mars 2024</span></h2><p class="published">long ago</p>', "2024-03-04"),
+        ('<meta name="date" content="03/04/2024">', "<time>March 4, 2024</time>", "2024-03-04"),
     ],
 )  # fmt: skip
 def test_the_day_is_the_one_the_page_says(head: str, body: str, day: str) -> None:
     page = read_page(f"<head>{head}</head><body><p>x</p>{body}</body>".encode(), URL, "", LONDON)
     assert isinstance(page, Original)
     assert str(page.day) == day
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "unread"),
+    [
+        ('<meta name="date" content="03/04/2024">', '<a href="/one/">One</a>', "03/04/2024"),
+        ("", "<time>3 hours ago</time>", "3 hours ago"),
+        ("", '<time datetime="2024-03-04">x</time><time datetime="2024-03-11">y</time>', ""),
+        ("", "<time>03/04/2024</time><time>03/11/2024</time>", ""),
+        ("", "<time>soon</time>", ""),
+    ],
+)
+def test_a_day_that_can_not_be_read_is_said_and_not_guessed(head: str, body: str, unread: str) -> None:
+    page = read_page(f"<head>{head}</head><body><p>x</p>{body}</body>".encode(), URL, "", LONDON)
+    assert isinstance(page, Index)
+    assert (page.unread, page.links) == (unread, ())
 
 
 def test_a_day_in_the_address_is_taken_where_the_page_says_none() -> None:

@@ -90,6 +90,18 @@ def test_an_rss_feed_with_whole_texts(drafts: Drafts) -> None:
     assert timeless == LeftOut("Timeless", "without a date")
 
 
+def test_a_date_of_a_feed_that_can_not_be_read_is_said(drafts: Drafts) -> None:
+    item = (
+        "<item><title>{}</title><pubDate>{}</pubDate><description>&lt;p&gt;x&lt;/p&gt;</description></item>"
+    )
+    found = drafts(
+        f"<rss><channel>{item.format('A', '02/12/2024')}{item.format('B', '12 févr. 2024')}</channel></rss>"
+    )
+    assert found[0] == LeftOut("A", "with a date that can't be read: 02/12/2024")
+    assert isinstance(found[1], Draft)
+    assert found[1].slug == "2024-02-12-b"
+
+
 def test_entries_with_a_summary_only_are_left_out() -> None:
     found = read_posts(RSS.encode(), "feed.xml", LONDON)
     assert found.left_out == [

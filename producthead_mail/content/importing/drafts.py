@@ -21,6 +21,8 @@ from producthead_mail.content.importing.standing import Standing, same
 
 MAX_PREHEADER = 200
 """Characters; mail programs show less, and a longer one was a summary."""
+MAX_DATE = 40
+"""Characters that are shown of a date that can't be read."""
 _CUT = re.compile(r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.|continue reading.*|read more.*)\s*$", re.IGNORECASE)
 _MERGE_FIELD = re.compile(r"\*\|[A-Z0-9_:]{1,40}\|\*|\{\{[^{}]{1,80}\}\}|%recipient\.\w{1,40}%")
 """Of Mailchimp, of those that write as Handlebars or Liquid do, and of Mailgun."""
@@ -57,7 +59,8 @@ def _draft(
     original: Original, standing: Standing, name: str, sender: str, seen: Counter[str]
 ) -> Draft | LeftOut:
     if original.day is None:
-        return LeftOut(original.title, "without a date")
+        unread = f"with a date that can't be read: {_clean(original.dated)[:MAX_DATE]}"
+        return LeftOut(original.title, unread if original.dated else "without a date")
     prefix = newsletter_prefix(name).match(original.title)
     title = _clean(original.title[prefix.end() :] if prefix else original.title)
     losses = original.losses

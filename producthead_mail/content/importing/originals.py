@@ -21,6 +21,8 @@ class Original:
     title: str
     day: date | None
     content: HtmlElement
+    dated: str = ""
+    """The day as its source writes it."""
     url: str = ""
     """Where it is on the web, for relative links; empty where that isn't known."""
     name: str = ""

@@ -11,16 +11,32 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from producthead_mail.content.authoring.page import decoded
+from producthead_mail.content.importing.days import MAX_WORDS, day_of
 from producthead_mail.content.importing.losses import Loss, Losses
 from producthead_mail.content.importing.originals import Original
 from producthead_mail.content.importing.trees import document, fragment
-from producthead_mail.content.importing.xml_posts import day_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _CONTENT = ("entry-content", "post-content", "article-content", "e-content", "post-body", "available-content")
 _COMMENTS = ("comments", "respond", "comments-area", "comment-respond", "comment-form", "disqus_thread")
+_DATES = (
+    "article:published_time",
+    "og:published_time",
+    "datePublished",
+    "date",
+    "dcterms.date",
+    "dcterms.created",
+    "DC.date.issued",
+    "pubdate",
+    "publish_date",
+    "parsely-pub-date",
+    "sailthru.date",
+)
+"""Of `meta` elements."""
+_DATED = ("entry-date", "post-date", "date-header", "published", "dt-published")
+"""Classes of elements with the day in words."""
 _FURNITURE = (
     "sharedaddy",
     "jp-relatedposts",
@@ -53,6 +69,8 @@ class Index:
     """Address of the page after it, where it says so."""
     based: bool = True
     """Whether the page's own address is known, so that relative links lead somewhere."""
+    unread: str = ""
+    """The date that it has and that can't be read, so that it is no index but no edition either."""
 
 
 def read_page(data: bytes, url: str, charset: str, zone: tzinfo) -> Original | Index:
@@ -60,7 +78,9 @@ def read_page(data: bytes, url: str, charset: str, zone: tzinfo) -> Original | I
     tree = document(decoded(data, charset))
     base = _base(tree, url)
     root = _content(tree)
-    day = _day(tree, base, zone)
+    day, unread = _day(tree, base, zone)
+    if unread and not _is_list(tree):
+        return Index((), unread=unread)
     if day is None or _is_list(tree):
         links = _links(root, base)
         if links or day is None:
@@ -155,27 +175,35 @@ def _title(tree: HtmlElement) -> str:
     return _meta(tree, "og:title") or next((one for one in headings if one and one in title), "") or title
 
 
-def _day(tree: HtmlElement, base: str, zone: tzinfo) -> date | None:
-    """The day the page says that it was published, where it says one."""
-    said = [_meta(tree, "article:published_time", "datePublished", "date", "dcterms.date", "pubdate")]
-    said += tree.xpath("//*[@itemprop='datePublished']/@content | //*[@itemprop='datePublished']/@datetime")
+def _day(tree: HtmlElement, base: str, zone: tzinfo) -> tuple[date | None, str]:
+    """The day the page says that it was published; where it says none that can be read, what it says."""
+    said = [_meta(tree, name) for name in _DATES]
+    said += tree.xpath(
+        "//*[@itemprop='datePublished']/@*[name()='content' or name()='datetime' or name()='title']"
+    )
     said += _linked_data(tree)
     for one in said:
         if one and (day := day_of(str(one), zone)):
-            return day
-    days = {day_of(str(one.get("datetime")), zone) for one in _times(tree)} - {None}
+            return day, ""
+    shown = list(_shown_dates(tree))
+    days = {day_of(one, zone) for one in shown} - {None}
     if len(days) == 1:
-        return days.pop()
-    found = _PATH_DAY.search(urlsplit(base).path)
-    return day_of("-".join(part.zfill(2) for part in found.groups()), zone) if found else None
+        return days.pop(), ""
+    if found := _PATH_DAY.search(urlsplit(base).path):
+        return day_of("-".join(found.groups()), zone), ""
+    unread = list(dict.fromkeys(str(one) for one in [*said, *shown] if one))
+    return None, unread[0] if len(unread) == 1 and not days else ""
 
 
-def _times(tree: HtmlElement) -> Iterator[HtmlElement]:
-    """The times that tell when something was published: not changes, and not of comments."""
-    for one in tree.xpath("//time[@datetime]"):
+def _shown_dates(tree: HtmlElement) -> Iterator[str]:
+    """The dates that tell when something was published: not changes, and not of comments."""
+    marked = (one for name in _DATED for one in _of_class(tree, name))
+    for one in (*tree.iter("time"), *marked):
         around = " ".join(f"{up.get('class', '')} {up.get('id', '')}" for up in (one, *one.iterancestors()))
-        if "updated" not in one.get("class", "").split() and "comment" not in around:
-            yield one
+        words = str(one.get("datetime") or one.get("title") or " ".join(one.text_content().split()))
+        short = len(words) <= MAX_WORDS and any(map(str.isdigit, words))
+        if short and "updated" not in one.get("class", "").split() and "comment" not in around:
+            yield words
 
 
 def _linked_data(tree: HtmlElement) -> Iterator[str]:

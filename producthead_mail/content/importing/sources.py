@@ -79,12 +79,8 @@ def _is_xml(data: bytes, source: str) -> bool:
 def _followed(index: Index, source: str, zone: tzinfo, *, allow_private: bool, tell: Tell) -> Found:
     """The editions that an index leads to."""
     if not index.links or not index.based:
-        reason = (
-            "no links to pages of its site" if index.based else "no address of its own to follow links from"
-        )
-        message = f"no date of publication, so no edition, and {reason}, so no index"
         remedy = 'give it a date: <meta property="article:published_time" content="2024-02-12">'
-        raise InputError([Problem(source, 0, 0, message, remedy)])
+        raise InputError([Problem(source, 0, 0, _no_edition(index), remedy)])
     from producthead_mail.web.download import download_all
 
     links = index.links[:MAX_PAGES]
@@ -105,10 +101,20 @@ def _followed(index: Index, source: str, zone: tzinfo, *, allow_private: bool, t
         page = read_page(answer.body, answer.url, answer.charset, zone) if answer.body else None
         if isinstance(page, Original):
             found.originals.append(page)
+        elif page and page.unread:
+            found.left_out.append(LeftOut(url, f"pages with a date that can't be read: {page.unread}"))
         else:
             found.left_out.append(LeftOut(url, "pages without a date of publication, or lists of others"))
     _refuse_failure(source, answers.values())
     return found
+
+
+def _no_edition(index: Index) -> str:
+    """Why a page is neither an edition nor an index."""
+    if index.unread:
+        return f"a date of publication that can't be read: {index.unread!r}"
+    lacks = "no links to pages of its site" if index.based else "no address of its own to follow links from"
+    return f"no date of publication, so no edition, and {lacks}, so no index"
 
 
 def _refuse_failure(source: str, answers: Iterable[object]) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, tzinfo
-from email.utils import parsedate_to_datetime
+from datetime import tzinfo
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
+from producthead_mail.content.importing.days import day_of
 from producthead_mail.content.importing.losses import Loss, Losses
 from producthead_mail.content.importing.originals import Found, LeftOut, Original
 from producthead_mail.content.importing.shortcodes import resolved
@@ -252,9 +252,11 @@ class _Post:
         link = self.link or self._text("link", f"{_ATOM}id", "guid")
         link = link if re.match(r"https?://", link) else ""
         name = self._text("wp:post_name") or urlsplit(link).path.rstrip("/").rpartition("/")[2]
+        dated = self._dated()
         original = Original(
             title=self.title,
-            day=self._day(zone),
+            day=day_of(dated, zone),
+            dated=dated,
             content=fragment(""),
             url=link,
             name=name,
@@ -269,38 +271,12 @@ class _Post:
         original.losses[Loss.FEATURED_PICTURE] += self.featured in pictures
         return original
 
-    def _day(self, zone: tzinfo) -> date | None:
-        """The day it was published where the publication is: WordPress says so itself."""
+    def _dated(self) -> str:
+        """When it was published, as it is written: WordPress says the day where the publication is."""
         local = self._text("wp:post_date")
         if re.match(r"(?!0000)\d{4}-\d{2}-\d{2}", local):
-            return _read_day(local[:10])
-        written = self._text("pubDate", f"{_ATOM}published", _DATE, f"{_ATOM}updated")
-        return day_of(written, zone)
-
-
-def day_of(written: str, zone: tzinfo) -> date | None:
-    """The day, in the zone, of a time as a feed or a page writes it; None where it is none."""
-    written = written.strip()
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
-        return _read_day(written)
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(written)
-        except (ValueError, TypeError, IndexError):
-            return None
-    try:
-        return (moment.astimezone(zone) if moment.tzinfo else moment).date()
-    except (OverflowError, ValueError):
-        return None
-
-
-def _read_day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
+            return local[:10]
+        return self._text("pubDate", f"{_ATOM}published", _DATE, f"{_ATOM}updated")
 
 
 def _words(html: str) -> str:
