@@ -94,6 +94,7 @@ def test_the_search_fetches_its_list_when_somebody_types(page: Page, address: st
     page.get_by_label("Titles, takeaways").fill("thárin ALIGN")
     expect(page.locator("#results a")).to_have_text(["In search of deeper alignment"])
     expect(page.get_by_role("status")).to_have_text("Editions: 1")
+    expect(page.locator("#results bdi")).to_have_text("12 February 2024")
     assert page.url.endswith("search/?q=th%C3%A1rin%20ALIGN")
     page.get_by_label("Titles, takeaways").fill("zzz")
     expect(page.get_by_role("status")).to_have_text("Nothing found")

@@ -11,9 +11,11 @@ const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCa
 const row = ([path, title, day]) => {
   const item = document.createElement("li");
   const when = document.createElement("span");
+  const date = document.createElement("bdi");
   const link = document.createElement("a");
   when.className = "fine";
-  when.textContent = day;
+  when.append(date);
+  date.textContent = day;
   link.href = form.dataset.root + path;
   link.textContent = title;
   item.append(when, " ", link);
