@@ -7,8 +7,10 @@ from types import MappingProxyType
 
 from producthead_mail.checks.finding import Finding, Severity
 from producthead_mail.checks.ignoring import ignoring
+from producthead_mail.checks.limits import SIMULATED_MOST
 from producthead_mail.checks.page import Hit, Page
 from producthead_mail.checks.rules import ALL, RULES, Rule
+from producthead_mail.checks.size import filled_size
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.publication import Publication
 from producthead_mail.rendering.layout import Layout
@@ -38,8 +40,10 @@ def check_page(
 ) -> tuple[Finding, ...]:
     """Every finding of a page.
 
-    `asked` are the hits of rules that need more than the message, by rule, also where there are none.
+    `asked` are the hits of rules that need more than the message, by rule, also where there are none. Of a
+    message that `size-clip` calls far too long no client is simulated.
     """
+    clients = clients and filled_size(page) <= SIMULATED_MOST
     run = [rule for rule in RULES if clients or not rule.clients]
     hits = {rule.id: rule.check(page) for rule in run if rule.check} | dict(asked)
     found = [_finding(ALL[id_], page, hit) for id_, each in hits.items() for hit in each]

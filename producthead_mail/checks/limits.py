@@ -5,6 +5,8 @@ from __future__ import annotations
 CLIP_ERROR = 100_000
 """Bytes of HTML. Gmail was seen to cut between 99.5 and 100.2 kB (email-bugs#41)."""
 CLIP_WARNING = 85_000
+SIMULATED_MOST = 500_000
+"""Bytes of HTML, five times what Gmail shows, beyond which no client is simulated: 7 seconds a megabyte."""
 STYLE_ERROR = 16_384
 """Bytes of style sheets Gmail keeps (email-bugs#90)."""
 STYLE_WARNING = 14_000

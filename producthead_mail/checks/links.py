@@ -117,8 +117,7 @@ def link_ip(page: Page) -> Iterator[Hit]:
 
 
 def _is_filled_later(page: Page, href: str) -> bool:
-    starts = tuple(slot.token for slot in page.message.slots)
-    return bool(PROVIDER_TAG.match(href)) or href.startswith(starts)
+    return bool(PROVIDER_TAG.match(href) or page.tokens.match(href))
 
 
 def _split(page: Page, href: str) -> SplitResult | None:

@@ -161,9 +161,12 @@ class Page:
 
     def without_tokens(self, text: str, filler: str = "") -> str:
         """The text with every slot token replaced by `filler`."""
-        for slot in self.message.slots:
-            text = text.replace(slot.token, filler)
-        return text
+        return self.tokens.sub(lambda _: filler, text)
+
+    @cached_property
+    def tokens(self) -> re.Pattern[str]:
+        """What finds the token of any slot."""
+        return re.compile("|".join(slot.token for slot in self.message.slots) or r"(?!)")
 
     def shown(self, text: str) -> str:
         """The text as a message quotes it: short, slots as an ellipsis."""
@@ -296,10 +299,12 @@ def locate(source: str, needle: str | re.Pattern[str]) -> Position | None:
     pattern = r"\s+".join(map(re.escape, words))
     # The whole of a URL or word, rather than a piece of a longer one, where there is one.
     whole = pattern + r"(?![\w/?#%&=-])"
-    found = re.search(rf"(?<!\w){whole}", source) or re.search(whole, source)
-    if found is None and len(needle) >= SPEAKING:
-        found = re.search(pattern, source)
-    return position_at(source, found.start()) if found else None
+    starts = [one.start() for one in re.finditer(whole, source)]
+    # A look behind in the pattern would cost the search for its first letters, and with it all speed.
+    found = [at for at in starts if not re.match(r"\w", source[at - 1 : at])] or starts
+    if not found and len(needle) >= SPEAKING:
+        found = [one.start() for one in re.finditer(pattern, source)]
+    return position_at(source, found[0]) if found else None
 
 
 def position_at(source: str, offset: int) -> Position:

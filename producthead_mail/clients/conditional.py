@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from producthead_mail.clients.removal import Action, Removal
@@ -73,6 +74,7 @@ class _Block:
     """Clients other than Word see a comment."""
 
 
+@lru_cache(maxsize=4)
 def reveal(html: str, outlook: int | None) -> tuple[str, tuple[Removal, ...]]:
     """The markup that Word of a version, such as 16, or a client without Word (None) reads, and the log.
 

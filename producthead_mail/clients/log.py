@@ -18,13 +18,17 @@ class Log:
     def __init__(self, support: Support) -> None:
         self._support = support
         self._found: dict[tuple[object, ...], Removal] = {}
+        self._times: dict[tuple[object, ...], int] = {}
         self.has_changes = False
         """Whether anything but a note is in it."""
 
     @property
     def removals(self) -> tuple[Removal, ...]:
         """In the order in which each was met first."""
-        return tuple(self._found.values())
+        return tuple(
+            one if one.times == self._times[key] else replace(one, times=self._times[key])
+            for key, one in self._found.items()
+        )
 
     def decided(
         self,
@@ -67,8 +71,8 @@ class Log:
             *(removal.feature, removal.action, removal.what, where),
             *(removal.became, removal.reason, removal.covered),
         )
-        known = self._found.get(key)
-        self._found[key] = replace(known, times=known.times + removal.times) if known else removal
+        self._found.setdefault(key, removal)
+        self._times[key] = self._times.get(key, 0) + removal.times
 
 
 def _action(decision: Decision) -> Action:

@@ -49,6 +49,16 @@ def test_what_only_looks_otherwise_is_one_line_for_each_mark(findings: Findings)
     assert {"css-border-radius", "css-box-shadow"} <= set(found[0].rpartition(": ")[2].split(", "))
 
 
+def test_no_client_is_simulated_of_a_message_that_is_far_too_long(findings: Findings) -> None:
+    video = "<video>x</video>"
+    found = findings(video + "<p>Many words.</p>" * 30_000, clients=True)
+
+    assert {one.rule for one in found} & ONLY == set()
+    assert next(one.message for one in found if one.rule == "size-clip").endswith(
+        " bytes; Gmail cuts it at about 100,000, and no client is simulated above 500,000"
+    )
+
+
 DARKENED = [
     # Full inversion turns the paper of a dark band light and keeps neither side of a middle grey apart.
     ("color:#767676", ["info", "Gmail app, Android"]),

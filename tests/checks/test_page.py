@@ -36,6 +36,12 @@ def test_locate(needle: str, position: Position | None) -> None:
     assert locate(SOURCE, needle) == position
 
 
+def test_locate_prefers_what_begins_a_word() -> None:
+    assert locate("xabc xabc abc", "abc") == Position(1, 11)
+    assert locate("xabc xabc", "abc") == Position(1, 2)
+    assert locate("abc", "abc") == Position(1, 1)
+
+
 def test_locate_prefers_the_whole_of_a_url() -> None:
     assert locate("http://a.example.com/x\nhttp://a.example.com/", "http://a.example.com/") == Position(2, 1)
 
