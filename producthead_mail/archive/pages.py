@@ -200,9 +200,9 @@ def _paged(
             "groups": {letter: chunk},
             "newer": links[number - 1] if number else "",
             "older": links[number + 1] if number + 1 < len(links) else "",
-            "number": number + 1,
         }
-        found.append(Page(f"{link}index.html", template, title, {**context, **more}))
+        name = f"{title} ({number + 1})" if number else title
+        found.append(Page(f"{link}index.html", template, name, {**context, **more}))
     return found
 
 
