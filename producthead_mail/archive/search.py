@@ -11,6 +11,8 @@ from urllib.parse import quote
 from producthead_mail.archive.site import Entry
 
 _WORD = re.compile(r"\w+")
+_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i"})
+"""Whole letters, without the accents that NFKD takes off, and yet typed as others."""
 
 
 def search_index(entries: Iterable[Entry]) -> bytes:
@@ -31,10 +33,6 @@ def _words(entry: Entry) -> dict[str, None]:
 
 
 def folded(text: str) -> str:
-    """The text as it is compared: small letters without accents.
-
-    In JavaScript: `text.normalize("NFKD").replace(/\\p{M}/gu, "").toLowerCase()`, and its words are what
-    `/[\\p{L}\\p{N}_]+/gu` matches.
-    """
+    """The text as it is compared: small letters without accents, as search.js folds what is typed."""
     parts = unicodedata.normalize("NFKD", text)
-    return "".join(one for one in parts if unicodedata.category(one)[0] != "M").lower()
+    return "".join(one for one in parts if unicodedata.category(one)[0] != "M").lower().translate(_LETTERS)

@@ -55,6 +55,8 @@ def test_addresses_are_quoted() -> None:
         ("Ångström", "angstrom"),
         ("ÉCOLE", "ecole"),
         ("ﬁne Ⅳ", "fine iv"),
+        ("Paweł Øre-Đurić", "pawel ore-duric"),
+        ("Strauß, Œuvre, Ægir, Işık", "strauss, oeuvre, aegir, isik"),
         ("Привет", "привет"),
         ("产品", "产品"),
     ],

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from producthead_mail.archive.build import build
+from producthead_mail.archive.search import folded
 from producthead_mail.config import Project
 from producthead_mail.content.loader import load_publication
 from tests.archive.project_of import NOW
@@ -103,6 +104,12 @@ def test_the_search_fetches_its_list_when_somebody_types(page: Page, address: st
     page.goto(f"{address}search/?q=archive")
     page.locator("#results a").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The archive has moved")
+
+
+def test_what_is_typed_is_folded_as_the_list_is(page: Page, address: str) -> None:
+    page.goto(f"{address}search/")
+    for text in ("Ångström ﬁne Ⅳ", "Paweł Øre-Đurić", "STRAUẞ Œuvre Ægir", "İzmir Işık ΟΔΟΣ", "Привет 产品"):
+        assert page.evaluate("folded", text) == folded(text)
 
 
 def test_a_list_that_did_not_come_is_asked_for_again(page: Page, address: str) -> None:

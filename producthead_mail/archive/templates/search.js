@@ -6,7 +6,10 @@ const found = document.getElementById("found");
 const SHOWN = 50;
 let list;
 
-const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+// As the list is folded; these letters are whole ones, and yet people type them without their strokes.
+const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ł: "l", ı: "i" };
+const folded = (text) =>
+  text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[ßæœøđłı]/g, (letter) => LETTERS[letter]);
 
 const row = ([path, title, day]) => {
   const item = document.createElement("li");
