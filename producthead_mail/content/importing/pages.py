@@ -50,7 +50,14 @@ _FURNITURE = (
     "cookie-notice",
     "subscription-widget-wrap",
     "button-wrapper",
+    "kg-signup-card",
+    "wp-block-jetpack-subscriptions",
+    "awesomewrap",
+    "templatePreheader",
+    "templateFooter",
+    "mceFooterSection",
 )
+"""Of WordPress, Substack, Ghost and, last, of Mailchimp's archive."""
 _NO_EDITION = re.compile(
     r"/(?:category|tag|author|page|feed|wp-login\.php|wp-admin|comments?|search|privacy[\w-]*|about|contact)(?:/|$)"
     r"|\.(?:xml|rss|atom|json|pdf|jpe?g|png|gif|webp|svg|css|js|zip|mp[34]|ics)$",
@@ -168,7 +175,9 @@ def _meta(tree: HtmlElement, *names: str) -> str:
 
 
 def _title(tree: HtmlElement) -> str:
-    headings = [" ".join(one.text_content().split()) for one in tree.xpath("//h1")]
+    # In Mailchimp's archive they are the mail's, and the page's title is its subject.
+    of_page = "//h1[not(ancestor::body[@id='archivebody'])]"
+    headings = [" ".join(one.text_content().split()) for one in tree.xpath(of_page)]
     if len(headings) == 1 and headings[0]:
         return headings[0].rstrip(" #¶")
     title = " ".join(" ".join(tree.xpath("//title/text()")).split())
