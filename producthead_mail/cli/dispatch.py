@@ -115,14 +115,14 @@ def _tasks(
 
 
 def unfinished_tasks(ledger: Ledger) -> Iterator[Task]:
-    """What was begun and is to be gone on with now; it needs no file.
+    """What was begun and is to be gone on with now, or was held back past its hour; it needs no file.
 
     What waits for its rate or for SendGrid's limit is left alone: else each run of cron would come and wait
     beside the process that waits already. Where that is gone, a run after the wait finds it.
     """
     from producthead_mail.ledger.moves import waiting_until
     from producthead_mail.ledger.plans import plan_of
-    from producthead_mail.ledger.work import open_sends
+    from producthead_mail.ledger.work import open_sends, overdue
 
     # Not by its batches alone: with each of them settled a group may still be on its way back.
     plans = [plan for send_id in open_sends(ledger, "sendgrid") if (plan := plan_of(ledger, send_id))]
@@ -130,6 +130,9 @@ def unfinished_tasks(ledger: Ledger) -> Iterator[Task]:
         if (waiting_until(ledger, plan.send_id) or 0) > ledger.now():
             continue
         yield Task(slug, "go on", "not finished", plan=plan)
+    for slug in overdue(ledger, "sendgrid"):
+        remedy = f"`producthead resume {slug}` lets it go, `producthead cancel {slug}` ends this"
+        yield Task(slug, "report", f"is paused and its hour has passed; {remedy}")
 
 
 def due_tasks(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.schema import batch, batch_body, send, send_group, unfinished_batch
@@ -66,6 +66,24 @@ def open_sends(ledger: Ledger, transport: str) -> list[int]:
                 .where(send.c.transport == transport, send.c.state == "ready")
                 .where(or_(*(send.c.id.in_(ids) for ids in left)))
                 .order_by(send.c.id)
+            ).scalars()
+        )
+
+
+def overdue(ledger: Ledger, transport: str) -> list[str]:
+    """Editions that are paused past their hour, with mail that waits here or may lie at SendGrid."""
+    hour = func.coalesce(send.c.send_at, send.c.created_at)
+    batched = (batch.c.send_id == send.c.id) & unfinished_batch
+    grouped = (send_group.c.send_id == send.c.id) & (send_group.c.state != "cancelled")
+    now = ledger.now()
+    with ledger.reading() as connection:
+        return list(
+            connection.execute(
+                select(send.c.edition)
+                .where(send.c.transport == transport, send.c.state == "paused", hour <= now)
+                .where(or_(exists().where(batched), exists().where(grouped)))
+                .group_by(send.c.edition)
+                .order_by(func.min(send.c.id))
             ).scalars()
         )
 

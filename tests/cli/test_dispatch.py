@@ -203,6 +203,33 @@ def test_a_paused_edition_waits_and_a_resumed_one_goes(run: Run, project: Path, 
     assert len(sendgrid.account.delivered()) == 14
 
 
+def test_an_edition_that_is_paused_past_its_hour_is_reported_until_somebody_decides(
+    run: Run, project: Path, sendgrid: Standin
+) -> None:
+    due(project, run, 50 * MINUTE)
+    assert run("dispatch").exit_code == 0
+    assert run("pause", SLUG).exit_code == 0
+    with time_machine.travel(time.time() + HOUR):
+        for _ in range(2):
+            result = run("dispatch")
+            assert (result.exit_code, result.stdout) == (1, "")
+            assert result.stderr == (
+                f"{SLUG}: is paused and its hour has passed; `producthead resume {SLUG}` lets it go, "
+                f"`producthead cancel {SLUG}` ends this\n"
+            )
+        assert run("resume", SLUG).exit_code == 0
+        assert run("dispatch").output == ""
+    assert len(sendgrid.account.delivered()) == 14
+
+
+def test_what_was_paused_too_late_is_no_matter_for_cron(run: Run, project: Path, sendgrid: Standin) -> None:
+    due(project, run, -MINUTE)
+    assert run("dispatch").exit_code == 0
+    assert run("pause", SLUG).exit_code == 1
+    assert run("dispatch").output == ""
+    assert len(sendgrid.account.delivered()) == 14
+
+
 def test_a_cancelled_edition_needs_no_key(run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     due(project, run, 50 * MINUTE)
     assert run("cancel", SLUG).exit_code == 0
