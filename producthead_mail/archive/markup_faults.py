@@ -12,30 +12,9 @@ _ATTRIBUTE = r"[^\s\"'<>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?"
 _TAG = re.compile(
     rf"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][^\s/>\"'<]*)(?:((?:\s+{_ATTRIBUTE})*+\s*+(/?))>|)", re.DOTALL
 )
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905 - readable
 _OPTIONAL = frozenset(
-    [
-        "html",
-        "head",
-        "body",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "option",
-        "optgroup",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "colgroup",
-        "rt",
-        "rp",
-    ]
+    "html head body p li dt dd option optgroup tr td th thead tbody tfoot colgroup rt rp".split()  # noqa: SIM905 - readable
 )
 """Elements that may be left open: what follows closes them."""
 _RAW = frozenset(["script", "style", "textarea", "title"])
@@ -56,7 +35,7 @@ class _Walk:
         self._open: list[tuple[str, int]] = []
         self._crossed: list[str] = []
         self._end = 0
-        """Of the last tag, or of the text that is no markup."""
+        """Where the text of the last script or the like ends: until there, nothing is a tag."""
 
     def faults(self) -> Iterator[Fault]:
         """The faults; those that only the end shows come last."""
@@ -68,7 +47,7 @@ class _Walk:
             if rest is None:
                 yield from self._not_whole(tag)
             elif not closing:
-                if name not in _VOID:
+                if name.lower() not in _VOID:
                     yield from self._start(name.lower(), tag, alone)
             elif stack and stack[-1][0] == name:
                 stack.pop()

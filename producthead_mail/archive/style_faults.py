@@ -11,9 +11,8 @@ from itertools import pairwise
 from typing import Any
 
 from producthead_mail.rendering.fault import Fault
+from producthead_mail.rendering.style_depth import DEPTH
 
-DEPTH = 60
-"""Brackets: far more than CSS needs, far less than what ends tinycss2, which recurses."""
 _SIGN = re.compile(
     r"(?P<comment>/\*(?:.*?(?P<closed>\*/)|.*))"
     r"|(?P<quote>[\"'])(?:[^\"'\\\n]|\\.|(?!(?P=quote))[\"'])*+(?P<end>(?P=quote))?"
@@ -69,9 +68,8 @@ def _misread(css: str) -> Iterator[Fault]:
         node = waiting.pop()
         at = lines[node.source_line - 1] + node.source_column - 1
         if node.type == "error":
-            yield Fault(
-                at, "neither a rule nor a declaration ends here", "write property: value; or selector { … }"
-            )
+            message = "neither a rule nor a declaration ends here"
+            yield Fault(at, message, "write property: value; or selector { … }")
         elif node.type == "declaration":
             yield from _mistaken(node, at, lines)
         elif node.content:
