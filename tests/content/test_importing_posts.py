@@ -90,6 +90,51 @@ def test_an_rss_feed_with_whole_texts(drafts: Drafts) -> None:
     assert timeless == LeftOut("Timeless", "without a date")
 
 
+@pytest.mark.parametrize(
+    ("text", "essay"),
+    [
+        ("<description>{}</description>", "<p>Half [&#8230;]</p> <p>The post <a href='/p/'>A</a> appeared first on <a href='/'>B</a>.</p>"),
+        ("<description>{}</description>", "<p>Half</p><p><a href='https://k.example.com/p/'>Read on</a></p>"),
+        ("<content:encoded>{}</content:encoded>", "<p>Half [&#8230;]</p>"),
+        ("<content:encoded>{}</content:encoded>", "<p>Half … <a class='more-link' href='https://k.example.com/p/#more-7'>Continue reading <i>A</i> &rarr;</a></p>"),
+        ("<content:encoded>{}</content:encoded>", "<p>Half</p><p><a href='https://k.example.com/p/'>Read more</a></p>"),
+    ],
+)  # fmt: skip
+def test_an_entry_that_breaks_off_is_left_out(text: str, essay: str) -> None:
+    assert read_posts(entry(text, essay), "feed.xml", LONDON).left_out == [
+        LeftOut("A", "only a summary in the feed; import its page instead")
+    ]
+
+
+@pytest.mark.parametrize(
+    "essay",
+    [
+        "<p>Whole …</p>",
+        "<p>Whole</p><p><a href='https://other.example.com/'>Read more</a></p>",
+        "<p>Whole</p><p><a href='https://k.example.com/p/'>Read more</a> and so on</p>",
+    ],
+)
+def test_an_entry_that_only_looks_so_is_taken(essay: str) -> None:
+    found = read_posts(entry("<content:encoded>{}</content:encoded>", essay), "feed.xml", LONDON)
+    assert (len(found.originals), found.left_out) == (1, [])
+
+
+def test_where_a_post_was_first_is_no_part_of_it(drafts: Drafts) -> None:
+    essay = "<p>Whole.</p><p>The post <a href='/p/'>A</a> appeared first on <a href='/'>B</a>.</p>\n"
+    (draft,) = drafts(entry("<content:encoded>{}</content:encoded>", essay).decode())
+    assert isinstance(draft, Draft)
+    assert (draft.text.endswith("---\n\nWhole.\n"), draft.losses) == (True, {Loss.FURNITURE: 1})
+
+
+def entry(text: str, essay: str) -> bytes:
+    """A feed of one entry."""
+    item = f"<title>A</title><link>https://k.example.com/p/</link>{text.format(f'<![CDATA[{essay}]]>')}"
+    return (
+        '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><item>'
+        f"<pubDate>Mon, 04 Mar 2024 07:00:00 GMT</pubDate>{item}</item></channel></rss>"
+    ).encode()
+
+
 def test_a_date_of_a_feed_that_can_not_be_read_is_said(drafts: Drafts) -> None:
     item = (
         "<item><title>{}</title><pubDate>{}</pubDate><description>&lt;p&gt;x&lt;/p&gt;</description></item>"

@@ -26,6 +26,18 @@ _DATE = "{http://purl.org/dc/elements/1.1/}date"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _WORDPRESS = re.compile(r"\{http://wordpress\.org/export/[0-9.]+/\}")
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13})
+END = 4000
+"""Characters of HTML in which a feed says that there is more, or where a post was first."""
+_FOOT = re.compile(
+    r"<p>\s*The post\b(?:(?!</?p\b).)*\b(?:appeared first|first appeared) on\b(?:(?!</?p\b).)*</p>\s*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_LAST_LINK = re.compile(
+    r"""<a\b[^<>]*\bhref=["']([^"'<>]*)["'][^<>]*>((?:(?!</?a\b).)*)</a>(?:\s|<[^<>]*>)*\Z""",
+    re.IGNORECASE | re.DOTALL,
+)
+_MORE = re.compile(r"(?:continue|keep) reading|read (?:more|on|the (?:full|rest))", re.IGNORECASE)
+_BROKEN_OFF = re.compile(r"\[(?:…|\.\.\.)\]\W*$")
 _CUT = re.compile(r"(?:\[(?:…|\.\.\.|&hellip;)\]|…|\.\.\.|continue reading|read more)\W*$", re.IGNORECASE)
 
 
@@ -219,6 +231,12 @@ class _Post:
         return _words(self._text("title", f"{_ATOM}title"))
 
     @property
+    def url(self) -> str:
+        """Where it is on the web; empty where it doesn't say."""
+        link = self.link or self._text("link", f"{_ATOM}id", "guid")
+        return link if re.match(r"https?://", link) else ""
+
+    @property
     def attachment(self) -> str:
         return self._text("wp:attachment_url")
 
@@ -239,32 +257,40 @@ class _Post:
 
     def whole(self) -> bool:
         """Whether a feed has all of it: content, or a description that is more than a summary."""
-        words = self._text("description", f"{_ATOM}summary")
-        blocks = re.search(r"<(?:p|h[1-6]|ul|ol|div|table|blockquote)\b", words, re.IGNORECASE)
-        cut = _CUT.search(re.sub(r"<[^<>]*>", "", words).strip()[-80:])
-        return bool(self.body) or (blocks is not None and cut is None)
+        html = self.body or self._text("description")
+        if not self.body and not re.search(
+            r"<(?:p|h[1-6]|ul|ol|div|table|blockquote)\b", html, re.IGNORECASE
+        ):
+            return False
+        end = _FOOT.sub("", html[-END:])
+        last = _LAST_LINK.search(end)
+        if last and self.url and last[1].startswith(self.url) and _MORE.match(_words(last[2])):
+            return False
+        broken_off = _BROKEN_OFF if self.body else _CUT  # a whole text may end with three dots
+        return not broken_off.search(_words(end))
 
     def original(self, pictures: dict[str, str], zone: tzinfo) -> Original:
         """The post with its text as a tree."""
         summary = self._text("description", f"{_ATOM}summary")
         if self.wordpress:
             summary = self._text("{http://wordpress.org/export/1.2/excerpt/}encoded", "excerpt")
-        link = self.link or self._text("link", f"{_ATOM}id", "guid")
-        link = link if re.match(r"https?://", link) else ""
-        name = self._text("wp:post_name") or urlsplit(link).path.rstrip("/").rpartition("/")[2]
+        name = self._text("wp:post_name") or urlsplit(self.url).path.rstrip("/").rpartition("/")[2]
         dated = self._dated()
         original = Original(
             title=self.title,
             day=day_of(dated, zone),
             dated=dated,
             content=fragment(""),
-            url=link,
+            url=self.url,
             name=name,
             summary=_words(summary) if self.body else "",
             author=self.author,
             losses=self.losses,
         )
         html = self.body or summary
+        if foot := _FOOT.search(html, max(0, len(html) - END)):
+            html = html[: foot.start()]
+            original.losses[Loss.FURNITURE] += 1
         if self.wordpress:
             html = with_paragraphs(resolved(html, pictures, original.losses))
         original.content = fragment(html)
