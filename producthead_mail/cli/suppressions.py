@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,7 @@ from producthead_mail.cli.wiring import has_ledger, ledger_of, ledger_to_ask
 from producthead_mail.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from producthead_mail.ledger.database import Ledger
     from producthead_mail.ledger.suppressions import Suppression
 
 app = typer.Typer(help="Show and say who must not get mail.", no_args_is_help=True, add_completion=False)
@@ -75,12 +77,30 @@ def add(ctx: typer.Context, emails: Emails, reason: Reason = ADDED_BY_HAND, json
     addresses = _addresses(emails)
     words = without_addresses(reason) or ADDED_BY_HAND
     with ledger_of(project) as ledger:
-        now, key = ledger.now(), ledger.recipient_key
-        add_to(ledger, [Suppression(_rid(one, key), LOCAL, words, now) for one in addresses])
+        now = ledger.now()
+        people = {_rid(one, ledger.recipient_key) for one in addresses}
+        add_to(ledger, [Suppression(rid, LOCAL, words, now) for rid in people])
         if json:
             _report(counts(ledger), json=True)
-    people = {one.lower() for one in addresses}
-    tell(f"{counted(len(people), 'recipient')} will get nothing from now on")
+        tell(f"{counted(len(people), 'recipient')} will get nothing from now on")
+        for slug, number in _planned_before(ledger, people).items():
+            words = f"but {slug} was planned before and goes to {counted(number, 'recipient')} of these"
+            tell(f"{words}; only `producthead cancel {slug}`, which stops it for all, would change that")
+
+
+def _planned_before(ledger: Ledger, rids: Iterable[int]) -> Counter[str]:
+    """Edition -> how many of these have a place in it and may not have got it yet."""
+    from producthead_mail.ledger.account import received
+    from producthead_mail.ledger.overview import standings
+
+    now = ledger.now()
+    ahead = {slug for slug, one in standings(ledger).items() if one.send_at and one.send_at > now}
+    return Counter(
+        one.edition
+        for rid in rids
+        for one in received(ledger, rid)
+        if one.state in {"planned", "in_doubt"} or (one.state == "accepted" and one.edition in ahead)
+    )
 
 
 def _report(found: dict[str, int], *, json: bool) -> None:

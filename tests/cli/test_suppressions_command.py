@@ -119,6 +119,24 @@ def test_where_the_lists_cannot_be_read_nothing_is_planned(run: Run, sendgrid: S
 
 
 @pytest.mark.usefixtures("approved")
+def test_who_is_suppressed_after_an_edition_was_planned_still_gets_it_and_that_is_said(
+    run: Run, sendgrid: Standin
+) -> None:
+    sendgrid.account.credits = 0
+    assert run("send", "--yes").exit_code == 4
+    add = ("suppressions", "add", "EVE@example.org", "bob@example.org", "new@example.org")
+    assert run(*add).stderr == (
+        "3 recipients will get nothing from now on\n"
+        f"but {SLUG} was planned before and goes to 2 recipients of these; only `producthead cancel {SLUG}`, "
+        "which stops it for all, would change that\n"
+    )
+    sendgrid.account.credits = None
+    assert run("send", "--yes").exit_code == 0
+    assert people(run) == {"selected": 3, "accepted": 3}
+    assert run(*add).stderr == "3 recipients will get nothing from now on\n"
+
+
+@pytest.mark.usefixtures("approved")
 def test_a_rehearsal_goes_by_what_the_ledger_knows(run: Run, sendgrid: Standin) -> None:
     sendgrid.account.suppress("bounces", "bob@example.org")
     run("suppressions", "add", "eve@example.org")
