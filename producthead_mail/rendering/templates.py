@@ -50,7 +50,7 @@ def environment_of(source: Callable[[str], str | None], codes: TemplateCodes | N
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"wrap": wrap, "breakable": breakable}
+    made.filters |= {"wrap": wrap, "breakable": breakable, "foldable": foldable}
     return made
 
 
@@ -68,6 +68,24 @@ def breakable(text: object) -> Markup:
 
 def _with_room(word: re.Match[str]) -> str:
     return word[0] if word[0].startswith("[[") else _ROOM.sub(r"\g<0><wbr>", word[0])
+
+
+_CODE_BLOCK = re.compile(r"<pre><code[^>]*>(.*?)\n?</code></pre>", re.DOTALL)
+_BLANKS = re.compile(r"^ +| +(?= )", re.MULTILINE)
+
+
+def foldable(markup: object) -> Markup:
+    """The markup with blocks of code that break where a line is longer than the screen.
+
+    Outlook, Samsung and Gmail with another provider's account drop `white-space` (caniemail): a `<pre>` would
+    make the whole message as wide as its longest line.
+    """
+    return Markup(_CODE_BLOCK.sub(_folded, str(escape(markup))))  # noqa: S704 - markup, or escaped
+
+
+def _folded(block: re.Match[str]) -> str:
+    code = _BLANKS.sub(lambda blanks: "&#160;" * len(blanks[0]), block[1].expandtabs(4))
+    return f'<p class="code"><code>{code.replace(chr(10), "<br>")}</code></p>'
 
 
 def wrap(text: object, width: int = 72) -> str:

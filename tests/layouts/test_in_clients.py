@@ -85,3 +85,26 @@ def test_lines_are_a_tint_where_the_paper_turns_dark_under_them(client: str) -> 
 
     assert len(solid) == 1  # the accent below the masthead, which is dark enough to be turned
     assert [one for one in colours if one] == ([["rgba(170,150,118,0.4)"]] * (len(lined) - len(solid)))
+
+
+@pytest.mark.parametrize("client", ["samsung", "gmail-foreign", "outlook"])
+def test_code_needs_no_white_space_that_clients_drop(client: str, tmp_path: Path) -> None:
+    """A `<pre>` made the whole message as wide as its longest line: 962 pixels in a window of 320."""
+    path = tmp_path / "2024-03-18-code.md"
+    path.write_text("---\ntitle: One\ndate: 2024-03-18\n---\n\n```\nif a:\n    go()\n```\n", encoding="utf-8")
+
+    page = shown(client, path)
+
+    (code,) = page.xpath("//p[contains(@class, 'code')]/code")
+    assert (list(code.itertext()), page.xpath("//pre")) == (["if a:", "\xa0\xa0\xa0\xa0go()"], [])
+
+
+def test_figures_in_a_table_stay_whole_beside_a_column_of_words(tmp_path: Path) -> None:
+    """MJML lets words break anywhere, so a column of figures got narrower than they are."""
+    path = tmp_path / "2024-03-18-table.md"
+    rows = "| What | n |\n| --- | --- |\n| Many words | 12,345 |\n"
+    path.write_text(f"---\ntitle: One\ndate: 2024-03-18\n---\n\n{rows}", encoding="utf-8")
+
+    cells = shown("apple", path).xpath("//*[contains(@class, 'essay')]//td[. = '12,345']")
+
+    assert style(cells[0])["word-break"] == "normal"

@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from producthead_mail.errors import InputError
 from producthead_mail.rendering.compile import compile_mjml, cured
 from producthead_mail.rendering.inline_styles import cut_inline, inline_styles
 from producthead_mail.rendering.layout import Layout
-from producthead_mail.rendering.templates import breakable, compose, wrap
+from producthead_mail.rendering.templates import breakable, compose, foldable, wrap
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -110,6 +111,17 @@ def test_wrap_never_breaks_a_url() -> None:
 )
 def test_long_words_of_a_title_get_places_to_break(title: str, markup: str) -> None:
     assert breakable(title) == markup
+
+
+def test_blocks_of_code_may_break_and_keep_their_indents() -> None:
+    block = Markup(
+        '<p>x</p><pre><code class="language-python">if a &lt; b:\n    go()\n\n\tx  = 1\n</code></pre>'
+    )
+    assert foldable(block) == (
+        '<p>x</p><p class="code"><code>if a &lt; b:<br>&#160;&#160;&#160;&#160;go()<br><br>'
+        "&#160;&#160;&#160;&#160;x&#160; = 1</code></p>"
+    )
+    assert foldable("<pre>") == "&lt;pre&gt;"
 
 
 def test_a_place_to_break_has_no_end_tag() -> None:
