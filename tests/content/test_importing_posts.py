@@ -275,6 +275,18 @@ def test_the_newsletter_s_name_before_a_title_is_taken_off(drafts: Drafts, title
             "[https://v.example.com/1.mp3](https://v.example.com/1.mp3)",
             {Loss.EMBED: 1},
         ),
+        (
+            "[youtube https://v.example.com/watch?v=1&w=300]\n\n[vimeo=https://v.example.com/2]",
+            "[https://v.example.com/watch?v=1&w=300](https://v.example.com/watch?v=1&w=300)\n\n"
+            "[https://v.example.com/2](https://v.example.com/2)",
+            {Loss.EMBED: 2},
+        ),
+        (
+            '<!-- wp:block {"ref":12} /-->\n<!-- wp:paragraph --><p>x</p><!-- /wp:paragraph -->\n'
+            '<!-- wp:latest-posts /--><!-- wp:spacer {"height":"1px"} /-->',
+            "x",
+            {Loss.FILLED_BLOCK: 2},
+        ),
         ("[quote]words[/quote] and [sic]", "\\[quote]words\\[/quote] and \\[sic]", {Loss.SHORTCODE: 1}),
         ("[[gallery]] and [[name]]", "\\[gallery] and \\[[name]]", {}),
         ("[gallery]", "\\[gallery]", {Loss.GALLERY: 1}),
@@ -309,6 +321,8 @@ def test_comments_and_recordings_are_counted(drafts: Drafts) -> None:
         "[audio http://x.example.com ",
         "[x a=1",
         "[embed]https://x.example.com/ ",
+        "[youtube https://x.example.com ",
+        "<!-- wp:a {",
     ],
 )
 def test_marks_that_are_never_closed_cost_no_more_than_their_length(sign: str) -> None:

@@ -18,6 +18,7 @@ class Loss(StrEnum):
     ENCLOSURE = "enclosure"
     GALLERY = "gallery"
     SHORTCODE = "shortcode"
+    FILLED_BLOCK = "filled_block"
     MERGE_FIELD = "merge_field"
     FOOTNOTE = "footnote"
     LINK = "link"
@@ -46,6 +47,7 @@ FATES: dict[Loss, str] = {
     Loss.ENCLOSURE: "enclosed file, such as a recording: left out",
     Loss.GALLERY: "gallery: kept as single pictures where they are known",
     Loss.SHORTCODE: "shortcode: kept as it stands",
+    Loss.FILLED_BLOCK: "block that WordPress fills itself, such as a reusable one: left out",
     Loss.MERGE_FIELD: "field of another mailing service, such as *|FNAME|*: kept as it stands",
     Loss.FOOTNOTE: "footnote: kept as text, no longer linked",
     Loss.LINK: "link without a usable address: kept as text",

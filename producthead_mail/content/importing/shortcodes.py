@@ -16,10 +16,13 @@ _CAPTION = re.compile(
 _GALLERY = re.compile(r"(?<!\[)\[gallery\b([^\[\]]*)\]")
 _EMBED = re.compile(r"(?<!\[)\[embed\b[^\[\]]*\]\s*(https?://[^\s\[<]+)\s*\[/embed\]")
 _MEDIA = re.compile(
-    r"""(?<!\[)\[(?:audio|video)\b(?=[^\[\]<]*\])[^\[\]<]*?(https?://[^\s"'\[\]<]+)[^\[\]<]*\](?:\s*\[/(?:audio|video)\])?"""
+    r"""(?<!\[)\[(?:audio|video|youtube|vimeo|tweet|instagram|soundcloud|spotify|ted)\b(?=[^\[\]<]*\])"""
+    r"""[^\[\]<]*?(https?://[^\s"'\[\]<]+)[^\[\]<]*\](?:\s*\[/(?:audio|video)\])?"""
 )
 _ALONE = re.compile(r"^(?:<p>)?[ \t]*(https?://[^\s<>\"]+)[ \t]*(?:</p>)?$", re.MULTILINE)
 _BLOCK_EMBED = re.compile(r"(<div class=\"wp-block-embed__wrapper\">)\s*(https?://[^\s<]+)\s*(</div>)")
+_FILLED = re.compile(r"<!-- wp:(?!spacer |more |nextpage )[a-z][\w/-]* [^<\n]*?/-->")
+"""Blocks without words of their own."""
 _UNKNOWN = re.compile(rf"(?<!\[)\[/?([a-z][a-z0-9_-]*)((?:\s+{_ATTRIBUTE})+)\s*/?\](?!\])")
 _OPENED = re.compile(r"(?<!\[)\[([a-z][a-z0-9_-]*)\]")
 _ESCAPED = re.compile(r"\[(\[(?:caption|gallery|embed|audio|video|playlist)\b[^\]\[]*\])\]")
@@ -34,6 +37,7 @@ def resolved(html: str, pictures: Mapping[str, str], losses: Losses) -> str:
     for pattern in (_EMBED, _MEDIA, _ALONE):
         text = pattern.sub(lambda match: _link(match[1], losses), text)
     text = _BLOCK_EMBED.sub(lambda match: match[1] + _link(match[2], losses) + match[3], text)
+    losses[Loss.FILLED_BLOCK] += len(_FILLED.findall(text))
     closed = set(_CLOSED.findall(text))
     losses[Loss.SHORTCODE] += len(_UNKNOWN.findall(text)) + sum(
         one in closed for one in _OPENED.findall(text)
