@@ -10,7 +10,7 @@ STAMP := .venv/.installed
 DEMO := build/demo
 DEMO_RUN := $(BIN)/producthead --project $(DEMO)
 
-.PHONY: help setup chromium demo preview test check fuzz bench chaos reference
+.PHONY: help setup chromium demo preview test check fuzz bench chaos reference pictures
 
 help:
 	@echo "make setup    virtual environment in .venv/ with the producthead command"
@@ -91,6 +91,10 @@ bench: $(STAMP)
 reference: $(STAMP)
 	$(BIN)/python -m tests.docs.reference
 	$(BIN)/python -m tests.checks.rule_table
+
+# The pictures in docs/images/, of what the program makes now.
+pictures: $(STAMP) chromium
+	$(BIN)/python docs/images/draw.py
 
 # Four runs of 300 kills each; PostgreSQL comes from a wheel and lives in a temporary folder.
 chaos: $(STAMP)
