@@ -187,6 +187,7 @@ def test_private_addresses_are_refused_unless_allowed(run: Run, project: Path, s
     [
         (BILLION.encode(), "{file}:2: declares entities, which can grow without end or read other files; take the `<!DOCTYPE …>` out, if you trust it\n"),
         (b"PK\x03\x04....", "{file}: a ZIP archive; unpack it and name the XML file in it\n"),
+        (b"\x1f\x8b\x08<a>", "{file}: a packed file (gzip); unpack it and name the XML file in it\n"),
         (b"", "{file}: empty; name an XML or HTML file, or an address\n"),
         (b"\x89PNG\r\n\x1a\n", "{file}: neither a WordPress export nor a feed nor a page of HTML; name an XML or HTML file, or an address\n"),
         (b'<meta name="date" content="03/04/2024"><p>x</p>', "{file}: a date of publication that can't be read: '03/04/2024'; give it a date: <meta property=\"article:published_time\" content=\"2024-02-12\">\n"),

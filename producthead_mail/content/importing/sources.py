@@ -63,8 +63,9 @@ def _file(path: Path) -> bytes:
 
 def _is_xml(data: bytes, source: str) -> bool:
     """Whether the bytes are an XML file, and not a page; InputError where they are neither."""
-    if data.startswith(b"PK\x03\x04"):
-        raise InputError([Problem(source, 0, 0, "a ZIP archive", "unpack it and name the XML file in it")])
+    for start, kind in ((b"PK\x03\x04", "a ZIP archive"), (b"\x1f\x8b", "a packed file (gzip)")):
+        if data.startswith(start):
+            raise InputError([Problem(source, 0, 0, kind, "unpack it and name the XML file in it")])
     head = data[:4096].replace(b"\0", b"").lower().lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if re.search(rb"<!doctype html|<html[\s>]", head):
         return False

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
+from producthead_mail.content.feed_bounds import MAX_DEPTH
 from producthead_mail.content.importing.days import day_of
 from producthead_mail.content.importing.losses import Loss, Losses
 from producthead_mail.content.importing.originals import Found, LeftOut, Original
@@ -16,7 +17,7 @@ from producthead_mail.content.importing.trees import fragment, with_paragraphs
 from producthead_mail.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from lxml.etree import XMLSyntaxError, _Element
+    from lxml.etree import XMLSyntaxError, _Element, _ListErrorLog
 
 HEAD = 65_536
 """Bytes in which a document type would stand."""
@@ -26,6 +27,7 @@ _DATE = "{http://purl.org/dc/elements/1.1/}date"
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _WORDPRESS = re.compile(r"\{http://wordpress\.org/export/[0-9.]+/\}")
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13})
+_ROOT_ENDS = re.compile(rb"</(?:rss|feed|rdf:rdf)\s*>", re.IGNORECASE)
 END = 4000
 """Characters of HTML in which a feed says that there is more, or where a post was first."""
 _FOOT = re.compile(
@@ -61,9 +63,10 @@ def read_posts(data: bytes, shown: str, zone: tzinfo) -> Found:
     _refuse_entities(data, shown)
     # Their bytes are no signs: without some of them the text would be another.
     other = data[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<") or b"iso-2022" in data[:200].lower()
-    file: BinaryIO | _Clean = BytesIO(data) if other else _Clean(BytesIO(data))
+    # Plugins of WordPress write blank lines above the declaration, which may not be.
+    file: BinaryIO | _Clean = BytesIO(data) if other else _Clean(BytesIO(data.lstrip(b" \t\r\n")))
     reader = _Reader(shown, zone)
-    _parse(file, reader, shown, last_line=data.count(b"\n") + 1)
+    _parse(file, reader, shown, end=_end(data))
     found = reader.found()
     if isinstance(file, _Clean) and file.dropped:
         found.remarks.append(f"{file.dropped} control characters that XML forbids were left out")
@@ -79,7 +82,7 @@ def _refuse_entities(data: bytes, shown: str) -> None:
         raise InputError([Problem(shown, line, 0, message, "take the `<!DOCTYPE …>` out, if you trust it")])
 
 
-def _parse(file: BinaryIO | _Clean, reader: _Reader, shown: str, last_line: int) -> None:
+def _parse(file: BinaryIO | _Clean, reader: _Reader, shown: str, end: tuple[int, int]) -> None:
     from lxml import etree
 
     events = etree.iterparse(
@@ -99,19 +102,37 @@ def _parse(file: BinaryIO | _Clean, reader: _Reader, shown: str, last_line: int)
             else:
                 reader.end(element)
     except etree.XMLSyntaxError as error:
-        raise InputError([_syntax(shown, error, last_line)]) from None
+        fault = _fault(error, events.error_log)
+        raise InputError([Problem(shown, *fault, _remedy(fault[2], cut_off=fault[:2] >= end))]) from None
 
 
-def _syntax(shown: str, error: XMLSyntaxError, last_line: int) -> Problem:
+def _fault(error: XMLSyntaxError, log: _ListErrorLog) -> tuple[int, int, str]:
+    """Line, column and words of what is wrong; lxml has those of an unknown entity in its log only."""
     line, column = error.position if error.lineno else (0, 0)
     words = str(error.msg or "it is empty").partition(", line ")[0]
+    if not line and len(log):
+        line, column, words = log[0].line, log[0].column, log[0].message
+    if "Excessive depth" in words:
+        words = f"elements nested more than {MAX_DEPTH} deep"
+    return line, column, f"not XML that can be read: {words}"
+
+
+def _remedy(words: str, *, cut_off: bool) -> str:
     if "encoding" in words:
-        remedy = 'save it as UTF-8, or name its encoding: <?xml version="1.0" encoding="…"?>'
-    elif line >= last_line:
-        remedy = "it seems to be cut off: download or export it again"
-    else:
-        remedy = "mend this place, or export it again"
-    return Problem(shown, line, column, f"not XML that can be read: {words}", remedy)
+        return 'save it as UTF-8, or name its encoding: <?xml version="1.0" encoding="…"?>'
+    if "not defined" in words:
+        return "XML knows no such sign: write it itself, or its number as in &#160;"
+    if cut_off:
+        return "it seems to be cut off: download or export it again"
+    return "mend this place, or export it again"
+
+
+def _end(data: bytes) -> tuple[int, int]:
+    """Line and column of the last sign; the beginning where the last element is not closed."""
+    if not _ROOT_ENDS.search(data[-END:].replace(b"\0", b"")):
+        return 0, 0
+    whole = data.rstrip()
+    return whole.count(b"\n") + 1, len(whole) - whole.rfind(b"\n") - 1
 
 
 class _Reader:
