@@ -14,6 +14,7 @@ from producthead_mail.content.edition import Edition
 from producthead_mail.content.publication import Publication
 from producthead_mail.errors import InputError, Problem
 from producthead_mail.rendering.compile import compile_mjml
+from producthead_mail.rendering.dates import in_words
 from producthead_mail.rendering.fault import Fault
 from producthead_mail.rendering.freeze import digest
 from producthead_mail.rendering.headers import headers
@@ -29,20 +30,6 @@ from producthead_mail.rendering.template_positions import Places
 from producthead_mail.rendering.templates import compose
 
 MARKUP, PLAIN = "edition.mjml.j2", "edition.txt.j2"
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def render(edition: Edition, publication: Publication, layout: Layout) -> Message:
@@ -131,7 +118,7 @@ def _finished(message: Message, html: str) -> Message:
 
 def template_context(edition: Edition, publication: Publication) -> dict[str, Any]:
     """What the layout's templates may use."""
-    day, reply = edition.date, publication.reply_to or publication.sender
+    reply = publication.reply_to or publication.sender
     return {
         "edition": edition,
         "publication": publication,
@@ -139,7 +126,7 @@ def template_context(edition: Edition, publication: Publication) -> dict[str, An
         "archive_url": publication.page_url(edition.slug),
         "reply_url": f"mailto:{reply.email}",
         "unsubscribe_url": publication.unsubscribe.url or TRACKING_TAG,
-        "date_text": f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+        "date_text": in_words(edition.date, publication.language),
         "subject": edition.subject,
     }
 
