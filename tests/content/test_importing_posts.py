@@ -214,7 +214,7 @@ def test_every_draft_loads_and_is_never_due(drafts: Drafts, tmp_path: Path) -> N
         ("<?xml version='1.0'?>", "export.xml:1:22: not XML that can be read: Start tag expected, '<' not found; it seems to be cut off: download or export it again"),
         ("<opml><body/></opml>", "export.xml: an XML file that starts with <opml>, neither a WordPress export nor a feed; export it with Tools > Export, or name the feed's address"),
         ("<rss><channel>\n<title>A&nbsp;B</title></channel></rss>", "export.xml:2:15: not XML that can be read: Entity 'nbsp' not defined; XML knows no such sign: write it itself, or its number as in &#160;"),
-        ("<rss><channel><title>A & B</title></channel></rss>", "export.xml:1:24: not XML that can be read: xmlParseEntityRef: no name; mend this place, or export it again"),
+        ("<rss><channel><title>A & B</title></channel></rss>", "export.xml:1:25: not XML that can be read: xmlParseEntityRef: no name; mend this place, or export it again"),
         (f"<rss>{'<a>' * 300}{'</a>' * 300}</rss>", "export.xml:1:773: not XML that can be read: elements nested more than 256 deep; mend this place, or export it again"),
         ("<rss><channel><item></rss>", "export.xml:1:27: not XML that can be read: Opening and ending tag mismatch: item line 1 and rss; it seems to be cut off: download or export it again"),
     ],
