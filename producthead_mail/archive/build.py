@@ -55,8 +55,7 @@ def build(project: Project, publication: Publication, folder: Path, now: datetim
     base = digest(_program(), templates.digest, publication.source, *digests)
     reader = Reader(project, publication, site, base)
     records, faults = reader.records(_paths(project, output))
-    matching = {slug: _matches(reader, one, now) for slug, one in records.items()}
-    standings = [one.standing(matches=matching[slug]) for slug, one in records.items()]
+    standings = [one.standing(matches=_matches(reader, one, now)) for one in records.values()]
     standings += map(reader.presumed, faults)
     reasons = left_out(standings, now.astimezone(publication.timezone))
     reasons |= _unreadable(faults, reasons, output)

@@ -79,7 +79,7 @@ class Output:
         # All of it before the first is written: a template that fails half-way leaves the site as it was.
         stale = {path for path, one in plan.items() if not self._is_current(one)}
         pages = [plan[path] for path in plan if path in stale and not plan[path].stays]
-        ready = dict(zip([one.path for one in pages], spread(_made, pages), strict=True))
+        ready = dict(zip([one.path for one in pages], spread(lambda one: one.make(), pages), strict=True))
         if self._mode(DRAFT):  # a killed run's; the disk may be read-only, with nothing to do
             (self.folder / DRAFT).unlink()
         ahead = {path: self.made.get(path, Made("", 0, 0)) for path in plan}
@@ -191,10 +191,6 @@ def open_output(folder: Path) -> Output:
         message = f"its {LIST} can't be read, so nobody knows which files are the archive's"
         raise InputError([Problem(shown, 0, 0, message, remedy)]) from None
     return Output(folder, made)
-
-
-def _made(one: Planned) -> bytes:
-    return one.make()
 
 
 def folders_of(paths: Iterable[str]) -> set[str]:

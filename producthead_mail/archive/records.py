@@ -78,19 +78,15 @@ class Reader:
         """By slug, the record of each edition, or what is wrong with it."""
         shelf = self.project.state / "cache" / "archive.json"
         kept = _kept(shelf)
-        found: dict[str, Record] = {}
-        faults: dict[str, InputError] = {}
         paths = list(paths)
-        same = [self._kept(path, kept) for path in paths]
-        read = iter(
-            spread(self._read_or_fault, [path for path, one in zip(paths, same, strict=True) if not one])
-        )
-        for path, one in zip(paths, same, strict=True):
-            record = one or next(read)
-            if isinstance(record, Record):
-                found[path.stem] = record
+        found = {path.stem: same for path in paths if (same := self._kept(path, kept))}
+        faults: dict[str, InputError] = {}
+        unread = [path for path in paths if path.stem not in found]
+        for path, read in zip(unread, spread(self._read_or_fault, unread), strict=True):
+            if isinstance(read, Record):
+                found[path.stem] = read
             else:
-                faults[path.stem] = InputError(record)
+                faults[path.stem] = InputError(read)
         if found != kept:
             with suppress(OSError):  # it is for speed only
                 put(shelf, _shelved(found))
