@@ -48,7 +48,7 @@ class _Templates(dict[str, _Template]):
     def __missing__(self, name: str) -> _Template:
         try:
             self[name] = _read(self._environment.parse(self.files.get(name, "")))
-        except TemplateSyntaxError:
+        except (TemplateSyntaxError, RecursionError):
             self[name] = _Template()
         return self[name]
 

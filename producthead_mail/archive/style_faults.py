@@ -25,6 +25,7 @@ _CLOSING = {one: other for other, one in _PAIRS.items()}
 
 def style_faults(css: str) -> list[Fault]:
     """Brackets, strings and comments that are left open, else what is neither a rule nor a declaration."""
+    css = re.sub("[\r\f]", "\n", css)  # as tinycss2 counts lines
     return list(_unbalanced(css)) or list(_misread(css))
 
 

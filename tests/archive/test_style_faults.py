@@ -58,6 +58,6 @@ def test_the_site_has_none() -> None:
     assert style_faults(style.read_text("utf-8")) == []
 
 
-@given(st.text("a:;{}()[]'\"/*\\\n @!-", max_size=40))
+@given(st.text("a:;{}()[]\r\f'\"/*\\\n @!-", max_size=40))
 def test_whatever_is_written_has_faults_within_it(css: str) -> None:
     assert all(0 <= fault.at < len(css) for fault in style_faults(css))
