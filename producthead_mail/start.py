@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import suppress
+from errno import EPIPE
 
+FAILED = 4
+"""As of `OutsideError`, which would have to be imported."""
 INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line."""
+    open_streams()
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where a shell script ignores it
         signal.signal(signal.SIGINT, leave)
     from producthead_mail.cli.app import main as run
@@ -19,13 +22,42 @@ def main() -> None:
     try:
         run()
     except SystemExit as stopped:
-        if stopped.code != INTERRUPTED:
-            raise
+        code = flushed(stopped.code)
+        if code != INTERRUPTED:
+            raise SystemExit(code) from None
         # CPython kills itself by SIGINT where an interrupt once passed an exec(), as dataclasses use it,
         # though it was caught (unhandled_keyboard_interrupt in pythonrun.c): no exit code then.
-        with suppress(OSError, ValueError):
-            sys.stdout.flush()
         os._exit(INTERRUPTED)
+
+
+def open_streams() -> None:
+    """Leads each standard stream that is closed to nowhere, as it may be under cron.
+
+    Else the next file that is opened, the ledger for one, takes its number, and what a program that is
+    started from here prints goes into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is this one
+            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def flushed(code: str | int | None) -> str | int | None:
+    """The code to exit with once stdout has all that was printed, or can't take it.
+
+    Python would find out later, complain and exit 120, which none of our codes is.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if code:
+            return code
+        if error.errno == EPIPE:  # whoever reads has had enough
+            return 1
+        os.write(2, f"stdout: {error.strerror}\n".encode())
+        return FAILED
+    return code
 
 
 def leave(*_: object) -> None:

@@ -83,6 +83,14 @@ class LazyGroup(PlainGroup):
             _tell_as_json(error, wanted=as_json)
             raise
 
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Runs the command line; what fails at a file, in printing help, too, becomes a line and a code."""
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            tell(_said(error))
+            sys.exit(OutsideError.exit_code)
+
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         """The commands and options that begin so, with their help where the shell shows it."""
         if os.environ.get("_PRODUCTHEAD_COMPLETE") == "complete_bash":
@@ -101,9 +109,6 @@ class LazyGroup(PlainGroup):
         except MailError as error:
             tell(str(error))
             raise typer.Exit(error.exit_code) from None
-        except OSError as error:
-            tell(_said(error))
-            raise typer.Exit(OutsideError.exit_code) from None
         except KeyboardInterrupt:
             tell("interrupted")
             raise typer.Exit(INTERRUPTED) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TextIO
 
@@ -21,18 +22,18 @@ def talks_json() -> bool:
 
 
 def tell(text: str) -> None:
-    """Talk to the person, on stderr."""
+    """Talk to the person, on stderr; a log on a full disk keeps nothing from being done."""
     for line in text.splitlines():
         log(line)
 
 
 def log(text: str, **ids: object) -> None:
     """Talk with the ids it is about, which JSON lines carry as fields of their own, and the time (UTC)."""
-    if not _talk["json"]:
+    if _talk["json"]:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        text = json.dumps({"time": now, "message": text, **ids}, ensure_ascii=False)
+    with suppress(OSError):
         _write(sys.stderr, text)
-        return
-    now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    _write(sys.stderr, json.dumps({"time": now, "message": text, **ids}, ensure_ascii=False))
 
 
 def counted(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import datetime, timedelta
 from errno import ENOSPC
 from pathlib import Path
@@ -103,6 +104,14 @@ def test_a_full_disk_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (result.exit_code, result.stdout) == (4, "")
     said = "a file could not be written: No space left on device; make room, then run it again\n"
     assert result.stderr == said
+
+
+def test_a_log_on_a_full_disk_keeps_nothing_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stderr", full)
+        console.tell("sent")
+        with suppress(OSError):
+            full.close()
 
 
 def test_a_file_in_the_way_is_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
