@@ -27,7 +27,7 @@ Untested = Annotated[
 def approve(
     ctx: typer.Context, edition: Edition = None, untested: Untested = None, json: Json = False
 ) -> None:
-    """Write the digest of a checked and tested edition into its file."""
+    """Let a checked and tested edition be sent, as it is to the byte."""
     from producthead_mail.content.approval import write_approval
     from producthead_mail.ledger.proofs import past_tests, record_approval
 

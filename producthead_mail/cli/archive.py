@@ -33,7 +33,7 @@ def build(ctx: typer.Context, out: Out = None, json: Json = False) -> None:
 def serve(
     ctx: typer.Context,
     out: Out = None,
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8026,
+    port: Annotated[int, typer.Option(metavar="PORT", help="Port to listen on.", min=0, max=65535)] = 8026,
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,
 ) -> None:
     """Build the site and show it on this machine."""

@@ -11,9 +11,10 @@ from producthead_mail.cli.console import show, tell
 from producthead_mail.cli.context import edition_path, project_of, use_support
 from producthead_mail.cli.options import Edition
 
-Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]
+Port = Annotated[int, typer.Option(metavar="PORT", help="Port to listen on.", min=0, max=65535)]
 Host = Annotated[
-    str, typer.Option(help="Address to listen on; beyond this machine every page takes a token.")
+    str,
+    typer.Option(metavar="HOST", help="Address to listen on; beyond this machine every page takes a token."),
 ]
 
 

@@ -45,7 +45,8 @@ Rate = Annotated[
 ]
 TopUp = Annotated[bool, typer.Option("--top-up", help="What was sent, to the recipients added since.")]
 Transport = Annotated[
-    TransportName, typer.Option("--transport", help="Who takes the mail; outbox: a folder.")
+    TransportName,
+    typer.Option("--transport", help="Who takes the mail: SendGrid, or files in .producthead/outbox/."),
 ]
 
 

@@ -76,7 +76,7 @@ def settle(
     reason: Reason = None,
     json: Json = False,
 ) -> None:
-    """Look for evidence of batches in doubt, or record what you know of one."""
+    """Find out what became of batches in doubt, or record what you know of one."""
     project = project_of(ctx)
     if batch is not None:
         how, reason = _whole(how, reason)
