@@ -43,7 +43,8 @@ def new(
     ctx: typer.Context, title: Title, date: Day = None, no_edit: NoEdit = False, json: Json = False
 ) -> None:
     """Begin an edition, at the next free slot and with what stands in every edition."""
-    from producthead_mail.content.authoring.scaffold import scaffold, typed
+    from producthead_mail.content.authoring.literal import typed
+    from producthead_mail.content.authoring.scaffold import scaffold
     from producthead_mail.content.loader import load_publication
 
     words = typed(title)

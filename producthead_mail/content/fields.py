@@ -80,13 +80,13 @@ class Fields:
             return None
         return _text(self.sheet, node, self.name(key))
 
-    def text(self, key: str, *, required: bool = False, default: str = "") -> str:
+    def text(self, key: str, *, required: bool = False) -> str:
         """The value as one line of plain text."""
         found = self.scalar(key, required=required)
         words = " ".join(found.value.split()) if found else ""
         if required and found and not words:
             self.missing(key)
-        return words or default
+        return words
 
     def parsed(
         self, key: str, parse: Callable[[str], T], remedy: str = "", *, required: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -112,8 +112,7 @@ def _next(project: Project, paths: list[Path], now: datetime) -> Path:
         zone = load_publication(project).timezone
     except InputError:
         zone = ZoneInfo("UTC")
-    here = now if now.tzinfo else now.replace(tzinfo=UTC)
-    coming = [(at, path) for path in paths if (at := _send_at(path, zone)) and at - here > timedelta(0)]
+    coming = [(at, path) for path in paths if (at := _send_at(path, zone)) and at > now]
     return min(coming)[1] if coming else paths[-1]
 
 

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from producthead_mail.content.edition import EMPTY_TEXT, Button, Image, Position, RichText
 
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
@@ -55,6 +57,7 @@ class Schedule:
     """When editions usually go."""
 
     weekday: str
+    """One of DAYS."""
     time: time
 
 

@@ -11,6 +11,7 @@ from producthead_mail.content.ignored import read_ignored
 from producthead_mail.content.labels import DEFAULT_LABELS
 from producthead_mail.content.moments import read_time
 from producthead_mail.content.publication import (
+    DAYS,
     AudienceSource,
     Book,
     Help,
@@ -51,7 +52,6 @@ KEYS = (
     "ignore",
 )
 _RTL = {"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"}
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 EMAIL = matching(r"[^\s@<>,;\"()]+@[^\s@<>,;\"()]+\.[^\s@<>,;\"().]+", "is not an email address")
 
 _LANGUAGE = matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "is no language tag")
@@ -195,7 +195,7 @@ def _schedule(fields: Fields) -> Schedule | None:
     inner = fields.mapping("schedule", ("weekday", "time"))
     if inner is None:
         return None
-    weekday = inner.parsed("weekday", one_of(*_DAYS), required=True)
+    weekday = inner.parsed("weekday", one_of(*DAYS), required=True)
     at = inner.parsed("time", read_time, 'such as "07:00"', required=True)
     return Schedule(weekday, at) if weekday and at is not None else None
 

@@ -88,10 +88,10 @@ class _Recorder(Fields):
     def exactly_one(self, keys: tuple[str, ...]) -> None:
         self._ways = keys
 
-    def text(self, key: str, *, required: bool = False, default: str = "") -> str:
+    def text(self, key: str, *, required: bool = False) -> str:
         """Notes a text."""
         self._note(key, _TEXT, required=required)
-        return default
+        return ""
 
     def rich(self, key: str) -> RichText:
         """Notes inline Markdown."""

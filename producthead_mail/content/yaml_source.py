@@ -87,13 +87,16 @@ def read_text(path: Path, shown: str) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         raise InputError([Problem(shown, line, column, "is not UTF-8", "save it as UTF-8")]) from None
-    _check(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), shown)
+    _check(_unmarked(text), shown)
     return text
 
 
 def read_source(path: Path, shown: str) -> str:
     """The text of a file with line ends as `\\n` and without a byte order mark; InputError as `read_text`."""
-    text = read_text(path, shown)
+    return _unmarked(read_text(path, shown))
+
+
+def _unmarked(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producthead_mail.config import Project
-from producthead_mail.content.authoring.scaffold import UNWRITTEN, Draft, scaffold, typed
+from producthead_mail.content.authoring.literal import typed
+from producthead_mail.content.authoring.scaffold import UNWRITTEN, Draft, scaffold
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.loader import load_edition, load_publication
 from producthead_mail.errors import InputError

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producthead_mail.config import Project
-from producthead_mail.content.authoring.scaffold import typed
+from producthead_mail.content.authoring.literal import typed
 from producthead_mail.content.authoring.starter import ACCEPTED, Answers, starter_files, way_to_leave
 from producthead_mail.content.loader import load_edition, load_publication
 from producthead_mail.content.publication import Publication

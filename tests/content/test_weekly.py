@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producthead_mail.content.authoring.weekly import DAYS, next_slot, slot_on
+from producthead_mail.content.authoring.weekly import next_slot, slot_on
 from producthead_mail.content.moments import read_moment
-from producthead_mail.content.publication import Schedule
+from producthead_mail.content.publication import DAYS, Schedule
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = Schedule("monday", time(7))

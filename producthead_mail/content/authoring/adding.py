@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -39,7 +39,7 @@ class Added:
 
     link: Link
     state: State
-    item: Mapping[str, str] = field(default_factory=dict)
+    item: Mapping[str, str]
     """As it stands in the edition now."""
 
 

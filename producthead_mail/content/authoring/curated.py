@@ -7,27 +7,23 @@ from producthead_mail.content.authoring.links import without_tracking
 from producthead_mail.content.authoring.literal import markdown, plain
 from producthead_mail.content.authoring.page import Page
 
-BLANK = {"title": "", "url": "", "excerpt": "", "summary": "", "author": "", "publication": ""}
-
 
 def curated_item(page: Page) -> dict[str, str]:
     """The item of a page; `summary` is left for the curator to write."""
-    said = {
+    return {
         "title": plain(page.title),
         "url": page.url,
         "excerpt": markdown(page.excerpt),
-        "access": page.access,
+        "summary": "",
+        **({"access": page.access} if page.access else {}),
         "author": plain(page.author),
         "publication": plain(page.publication),
     }
-    access = ["access"] if page.access else []
-    order = ("title", "url", "excerpt", "summary", *access, "author", "publication")
-    return {key: said.get(key, "") for key in order}
 
 
 def blank_item(url: str) -> dict[str, str]:
     """The item of a page that could not be read: its address, and blanks."""
-    return {**BLANK, "url": without_tracking(url)}
+    return curated_item(Page(without_tracking(url)))
 
 
 def notes_of(page: Page) -> list[str]:

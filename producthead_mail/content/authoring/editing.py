@@ -147,7 +147,7 @@ class _Sheet:
             found = {}
         found[key] = found.get(key) or ""
         if again is None or text[again.end :] != self._text[self._at.end :] or found != expected:
-            line = entry.key.start.line if entry else 0
+            line = entry.line if entry else 0
             raise self._refusal(line, f"{key!r} can't be edited here without a loss", "edit it by hand")
         return text
 
@@ -173,7 +173,7 @@ class _Sheet:
         if entry.kind is Kind.FLOW and not self._is_emptied(entry):
             return self._bracketed(entry, items)
         if entry.kind is not Kind.BLOCK:
-            head = self._head(entry)
+            head = entry.line
             at = head + 1 + self._comments(head + 1, self._outline.column + 1)
             first = [*self._emptied(entry), *lines[head + 1 : at]]
             return [*lines[:head], *first, *self._ended(list(_joined(new, style.spaced))), *lines[at:]]
@@ -208,7 +208,7 @@ class _Sheet:
         if entry is None:
             line = f"{' ' * self._outline.column}{key}: {quoted(value)}"
             return [*lines, *self._ended([line])]
-        span, head = entry.value, entry.key.start.line
+        span, head = entry.value, entry.line
         if entry.kind not in (Kind.TEXT, Kind.NOTHING) or not head == span.start.line == span.end.line:
             raise self._refusal(head, f"{key!r} must be one text on the line of its key", "write it there")
         gap = " " if span.start == entry.colon else ""
@@ -272,23 +272,20 @@ class _Sheet:
             for one, start, end in zip(before, starts, ends, strict=True)
         ]
 
-    def _head(self, entry: Entry) -> int:
-        return entry.key.start.line
-
     def _is_emptied(self, entry: Entry) -> bool:
         """Whether `[]` stands beside its key with nothing in it."""
         span = entry.value
-        beside = entry.key.start.line == span.start.line == span.end.line
+        beside = entry.line == span.start.line == span.end.line
         return entry.kind is Kind.FLOW and not entry.items and beside
 
     def _emptied(self, entry: Entry) -> list[str]:
         """The line of a key without its `[]` or `~`."""
         span = entry.value
         if span.start == span.end:
-            return [self._lines[self._head(entry)]]
-        if span.start.line != self._head(entry):
+            return [self._lines[entry.line]]
+        if span.start.line != entry.line:
             raise self._refusal(span.start.line, "the value stands on another line than its key", _AS_BLOCK)
-        line = self._with(span, "")[self._head(entry)]
+        line = self._with(span, "")[entry.line]
         words = line.rstrip("\r\n")
         return [line if words[entry.colon.column :].strip() else words.rstrip() + line[len(words) :]]
 
@@ -302,7 +299,7 @@ class _Sheet:
 
     def _unbracketed(self, key: str, entry: Entry, items: Sequence[Values]) -> list[str]:
         """A list in brackets as one with dashes: who replaces it can't keep its layout."""
-        span, head = entry.value, self._head(entry)
+        span, head = entry.value, entry.line
         if entry.has_comments or span.start.line != head:
             raise self._refusal(span.start.line, f"{key!r} is a list in brackets with comments", _AS_BLOCK)
         style = self._style(None)

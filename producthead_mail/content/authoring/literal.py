@@ -15,6 +15,11 @@ _SPECIAL = re.compile(r"[\\`*<~]|\[(?=\[)|\](?=[(\[])|&(?=#|[A-Za-z])|(?<!\w)_|_
 _END = re.compile(r"(?<=[.!?…”])\s")
 
 
+def typed(words: str) -> str:
+    """What somebody typed, on one line and without control characters."""
+    return " ".join(_CONTROL.sub(" ", words).split())
+
+
 def one_line(text: str) -> str:
     """The words on one line, without what can't be seen; entities that were escaped twice are resolved.
 
@@ -22,7 +27,7 @@ def one_line(text: str) -> str:
     """
     text = text[:MOST]
     words = unescape(text) if _ENTITY.search(text) else text
-    return " ".join(_CONTROL.sub(" ", _WIDTHLESS.sub("", words)).split())
+    return typed(_WIDTHLESS.sub("", words))
 
 
 def shortened(text: str, most: int) -> str:

@@ -76,6 +76,11 @@ class Entry:
     has_comments: bool = False
     """Of a list in brackets: between its signs."""
 
+    @property
+    def line(self) -> int:
+        """Where its key stands."""
+        return self.key.start.line
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:

@@ -21,7 +21,6 @@ _BLANKS = {
     "posts": "\n# `producthead posts {name}` takes the newest from the blog's feed.",
 }
 """Keys that wait to be filled, with what is said above each."""
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff\u2028\u2029]")
 _FENCED = re.compile(r"^[ ]{0,3}(`{3,}|~{3,}).*?(?:^[ ]{0,3}\1[`~]*[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -34,11 +33,6 @@ class Draft:
     date: date
     send_at: datetime | None = None
     """Aware, in the publication's time zone."""
-
-
-def typed(words: str) -> str:
-    """What somebody typed, on one line and without control characters."""
-    return " ".join(_CONTROL.sub(" ", words).split())
 
 
 def scaffold(draft: Draft, publication: Publication, earlier: Sequence[Edition]) -> str:

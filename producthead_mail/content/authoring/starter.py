@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 
 import producthead_mail
-from producthead_mail.content.authoring.scaffold import typed
+from producthead_mail.content.authoring.literal import typed
 from producthead_mail.content.authoring.scalars import quoted
 from producthead_mail.content.publication_reader import (
     EMAIL,

@@ -6,9 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from producthead_mail.content.publication import Schedule
-
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from producthead_mail.content.publication import DAYS, Schedule
 
 
 def next_slot(schedule: Schedule, zone: ZoneInfo, now: datetime, taken: Collection[date]) -> datetime:
