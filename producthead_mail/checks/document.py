@@ -9,14 +9,12 @@ from typing import Any
 from producthead_mail.checks.page import PUBLICATION_PATH, Hit, Page, name_of, position_at, short
 from producthead_mail.checks.unfinished import unwritten
 from producthead_mail.content.edition import RichText
+from producthead_mail.rendering.source_check import VOID
 
 TAG = re.compile(r"""<(/?)([a-zA-Z][\w:.-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 RAW_TEXT = re.compile(r"(<(style|script|title)\b[^>]*>).*?(</\2>)", re.S | re.I)
 BARE_TABLE = re.compile(r"<table(?![^>]*\brole=)", re.I)
-VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
-)
 OPTIONAL_END = frozenset(
     ("p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "html", "head", "body", "colgroup")
 )
@@ -134,24 +132,24 @@ def heading_order(page: Page) -> Iterator[Hit]:
 def html_valid(page: Page) -> Iterator[Hit]:
     """A hit for the first tag that is not closed or closes out of turn."""
     markup = RAW_TEXT.sub(r"\1\3", COMMENT.sub("", page.message.html))
-    if fault := _first_fault(markup, VOID, OPTIONAL_END):
+    if fault := _first_fault(markup, OPTIONAL_END):
         yield Hit(fault, LAYOUT_REMEDY, layout=("<mj-raw", *ROOT))
 
 
 def mso_balance(page: Page) -> Iterator[Hit]:
     """A hit where the tables only Outlook sees don't open and close in pairs."""
     tables = re.sub(r"<(/?)(?!/?(?:table|tr|td|v:|/))[^>]*>", "", "".join(page.outlook))
-    if fault := _first_fault(tables, VOID, frozenset()):
+    if fault := _first_fault(tables, frozenset()):
         remedy = "open and close it in [if mso] comments in pairs"
         yield Hit(f"in what only Outlook sees, {fault}", remedy, layout=("<!--[if mso", *ROOT))
 
 
-def _first_fault(markup: str, void: frozenset[str], optional: frozenset[str]) -> str:
+def _first_fault(markup: str, optional: frozenset[str]) -> str:
     """What is wrong with the nesting of tags, or an empty string."""
     open_tags: list[str] = []
     for closing, name, rest in TAG.findall(markup):
         tag = name.lower()
-        if tag in void or rest.rstrip().endswith("/"):
+        if tag in VOID or rest.rstrip().endswith("/"):
             continue
         if not closing:
             open_tags.append(tag)

@@ -25,9 +25,10 @@ _TOKEN = re.compile(
 _END = re.compile("]]>")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CONTROL_BYTES = bytes({*range(32)} - {9, 10, 13})
-_VOID = frozenset(
+VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905 - readable
 )
+"""Elements without content."""
 _NAMED = re.compile(r"\sname\s*=")
 _NO_TAGS = PLAIN | {"mj-style"}
 _ANY = "?"
@@ -114,11 +115,11 @@ class _Walk:
             for offset, message, remedy in attribute_faults(name, attributes):
                 yield Fault(attributes_at + offset, message, remedy)
         if parent.rule in _HOLDS_HTML and name[:2].lower() != "mj":
-            if not alone and name.lower() not in _VOID:
+            if not alone and name.lower() not in VOID:
                 self._open.append(_Open(name, at, _HTML))
             return
         yield from self._structure(name, at, parent, attributes)
-        if alone or name.lower() in _VOID:
+        if alone or name.lower() in VOID:
             self._open.pop()
 
     def _structure(self, name: str, at: int, parent: _Open, attributes: str) -> Iterator[Fault]:
@@ -189,7 +190,7 @@ class _Walk:
         elif key.startswith("mj") and key not in TAGS and _near(key, self._open[-1].name):
             yield Fault(at, f"unknown tag {name}", f"did you mean {self._open.pop().name!r}?")
         else:
-            remedy = f"write <{name} /> alone" if key in _VOID else "delete it, or open it before"
+            remedy = f"write <{name} /> alone" if key in VOID else "delete it, or open it before"
             yield Fault(at, f"</{name}> closes nothing", remedy)
 
     def _line_of(self, at: int, left: _Open) -> str:
@@ -222,7 +223,7 @@ class _Walk:
         if found[1]:
             if self._open[-1].name.lower() == name:
                 self._open.pop()
-        elif name not in _VOID and not (whole and whole[0].endswith("/>")):
+        elif name not in VOID and not (whole and whole[0].endswith("/>")):
             self._open.append(_Open(found[2], at, found[2] if found[2] in TAGS else _HTML))
             self._seen.setdefault(found[2], at)
 

@@ -15,14 +15,12 @@ for (const select of [client, reader, variant]) {
     refresh();
   });
 }
-images.addEventListener("change", () => {
-  choose("images", images.checked ? "on" : "off");
-  refresh();
-});
-remote.addEventListener("change", () => {
-  choose("remote", remote.checked ? "on" : "off");
-  refresh();
-});
+for (const box of [images, remote]) {
+  box.addEventListener("change", () => {
+    choose(box.id, box.checked ? "on" : "off");
+    refresh();
+  });
+}
 document.addEventListener("change", ({ target }) => {
   if (target.name === "width") setWidth(target.value);
   if (target.name === "mode") setMode(target.value);
