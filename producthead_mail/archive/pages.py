@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
@@ -61,9 +61,9 @@ class Site:
     def __init__(self, publication: Publication, templates: Templates) -> None:
         self.publication, self.templates = publication, templates
 
-    def html(self, page: Page) -> bytes:
-        """The page as the file holds it."""
-        html = self.templates.render(page.template, self._context(page))
+    def html(self, page: Page, kinds: Iterable[str]) -> bytes:
+        """The page as the file holds it; the way to the indexes of `kinds` is on each."""
+        html = self.templates.render(page.template, {**self._context(page), "kinds": [*kinds]})
         return _CLOSED.sub(r"<\1\2>", html).encode("utf-8", "replace")
 
     def _context(self, page: Page) -> dict[str, Any]:
@@ -133,8 +133,9 @@ class Site:
             found += _paged(f"{year}/", f"{SITE}year.html.j2", str(year), context, group, _row)
         return found
 
-    def search(self, entries: Sequence[Entry], most: Mapping[str, Sequence[Name]]) -> Page:
+    def search(self, entries: Sequence[Entry], listed: Mapping[str, Sequence[Name]]) -> Page:
         """The page with the search, which lists the ways to everything for those without scripts."""
+        most = {kind: most_mentioned(names) for kind, names in listed.items()}
         context = {"years": _counted(years(entries)), "most": most, "section": "search"}
         return Page(SEARCHING, f"{SITE}search.html.j2", self.publication.labels["search"], context)
 

@@ -16,7 +16,7 @@ from producthead_mail.archive.entries import standing_images
 from producthead_mail.archive.feeds import Channel, atom, rss
 from producthead_mail.archive.indexes import Mention, Name, names
 from producthead_mail.archive.output import LIST, Planned, folders_of
-from producthead_mail.archive.pages import EARLIER, Around, Page, Site, most_mentioned
+from producthead_mail.archive.pages import EARLIER, Around, Page, Site
 from producthead_mail.archive.records import Reader, Record
 from producthead_mail.archive.search import search_index
 from producthead_mail.archive.site import ATOM, PICTURE, RSS, SEARCH, SITEMAP, Entry, Item
@@ -70,13 +70,19 @@ class Plan:
         yield from self._editions()
         pages = list(self._pages())
         for page in pages:
-            yield Planned(page.path, self._key(page), partial(self.site.html, page))
+            yield Planned(page.path, self._key(page), partial(self.site.html, page, self._names))
         yield from self._lists(pages)
         yield from self._images()
 
     @cached_property
     def _entries(self) -> list[Entry]:
         return [one.entry for one in self.public]
+
+    @cached_property
+    def _names(self) -> dict[str, list[Name]]:
+        """By kind; without those of which nobody was ever recommended."""
+        found = {kind: names(self._entries, of) for kind, of in KINDS.items()}
+        return {kind: listed for kind, listed in found.items() if listed}
 
     @cached_property
     def _keys(self) -> dict[str, str]:
@@ -88,7 +94,7 @@ class Plan:
             beside = [around.previous, around.next, *around.earlier]
             shown = [f"{entry.slug}\0{entry.title}\0{entry.date_text}" if entry else "" for entry in beside]
             page = partial(self._edition, one, around)
-            yield Planned(f"{one.entry.path}{_INDEX}", digest(one.key, *shown), page)
+            yield Planned(f"{one.entry.path}{_INDEX}", digest(one.key, *self._names, *shown), page)
             card = card_of(one.entry, self.site.publication)
             yield Planned(one.entry.path + PICTURE, digest(card.key), partial(_drawn, card))
 
@@ -100,23 +106,20 @@ class Plan:
 
     def _edition(self, record: Record, around: Around) -> bytes:
         page = self.site.edition(self.reader.edition(record), record.entry, around)
-        return self.site.html(page)
+        return self.site.html(page, self._names)
 
     def _pages(self) -> Iterator[Page]:
-        most: dict[str, Sequence[Name]] = {}
-        for kind, of in KINDS.items():
-            listed = names(self._entries, of)
-            most[kind] = most_mentioned(listed)
+        for kind, listed in self._names.items():
             yield from self.site.index(kind, listed)
             for name in listed:
                 yield from self.site.name(kind, name)
         yield self.site.home(self._entries)
         yield from self.site.years(self._entries)
-        yield self.site.search(self._entries, most)
+        yield self.site.search(self._entries, self._names)
         yield self.site.not_found()
 
     def _key(self, page: Page) -> str:
-        return digest(self.reader.base, page.template, page.title, self._said(page.context))
+        return digest(self.reader.base, page.template, page.title, *self._names, self._said(page.context))
 
     def _said(self, value: Any) -> str:
         """What a value can make a page say: an entry, by the key of its edition."""

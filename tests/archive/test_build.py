@@ -310,6 +310,21 @@ def test_nothing_is_kept_where_that_cannot_be(project: Project) -> None:
     assert replace(built(project).counts, unchanged=0).written == 0
 
 
+def test_the_way_to_an_index_is_there_once_it_has_a_name(project: Project) -> None:
+    for path in project.editions.iterdir():
+        path.unlink()
+    first = write(project, "2024-01-01-e1")
+    built(project)
+    assert "authors/" not in page(project, "") + page(project, "2024-01-01-e1")
+    assert not (project.build / "archive" / "authors").exists()
+    write(project, first.stem, CURATED.format(1, "Ada", "''"))
+    built(project)
+    for path in ("", "2024", "2024-01-01-e1", "search"):
+        assert "authors/" in page(project, path)
+        assert "publications/" not in page(project, path)
+    assert '<a href="../authors/" aria-current="true">' in page(project, "authors")
+
+
 def test_an_archive_without_an_edition_has_a_home(tmp_path: Path) -> None:
     project = project_in(tmp_path, PUBLICATION)
     assert built(project).editions == 0

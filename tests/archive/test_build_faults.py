@@ -105,10 +105,10 @@ def test_a_folder_that_leads_elsewhere_is_told_and_nothing_is_written_there(
 ) -> None:
     folder = built(project).folder
     elsewhere = tmp_path / "elsewhere"
-    (folder / "authors").rename(elsewhere)
-    (folder / "authors").symlink_to(elsewhere)
+    (folder / "search").rename(elsewhere)
+    (folder / "search").symlink_to(elsewhere)
     before = snapshot(elsewhere)
-    with pytest.raises(InputError, match=r"archive/authors: is not the archive's"):
+    with pytest.raises(InputError, match=r"archive/search: is not the archive's"):
         built(project)
     assert snapshot(elsewhere) == before
 
