@@ -1,10 +1,11 @@
-"""Puts a file in place at once: whoever reads sees the old one or the new one, never half of it."""
+"""Puts a file or folder in place at once: whoever reads sees the old one or the new one, never half of it."""
 
 from __future__ import annotations
 
 import errno
 import fcntl
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -39,6 +40,31 @@ def put_with(path: Path, write: Callable[[BinaryIO], object]) -> Path:
             error.filename = str(path)
         raise
     return path
+
+
+@contextmanager
+def put_folder(path: Path) -> Iterator[Path]:
+    """An empty folder that takes the place of this one, and of all in it, once the block has filled it.
+
+    Folders above it are made. Where anything fails the old one stays. A symbolic link stays one.
+    """
+    target = _real(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:100]}."))
+    new, old = beside / "new", beside / "old"
+    new.mkdir(0o755)
+    try:
+        yield new
+        if target.exists():
+            target.rename(old)
+        try:
+            new.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _real(path: Path) -> Path:

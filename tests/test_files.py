@@ -1,4 +1,4 @@
-"""One way to put a file in place."""
+"""One way to put a file or a folder in place."""
 
 import errno
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import pytest
 
-from producthead_mail.files import alone_at, put, put_with
+from producthead_mail.files import alone_at, put, put_folder, put_with
 
 
 def test_a_file_is_made_with_its_folders(tmp_path: Path) -> None:
@@ -45,6 +45,20 @@ def test_an_error_of_a_write_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(OSError, match=r"Input/output error: '.*b\.txt'"):
         put_with(tmp_path / "b.txt", write)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    out = tmp_path / "above" / "out"
+    for name in ("first", "second"):
+        with put_folder(out) as new:
+            (new / name).write_bytes(b"x")
+    with pytest.raises(FileNotFoundError), put_folder(out) as new:
+        (new / "none" / "third").write_bytes(b"x")
+    with pytest.raises(FileNotFoundError), put_folder(out) as new:
+        new.rmdir()
+
+    assert [path.name for path in out.iterdir()] == ["second"]
+    assert [path.name for path in out.parent.iterdir()] == ["out"]
 
 
 def test_what_fails_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -9,12 +9,11 @@ from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from producthead_mail.clients.chromium import quiet_page
 from producthead_mail.clients.profile import Fidelity, Profile, profile
-from producthead_mail.preview.choice import Mode
+from producthead_mail.preview.choice import MODES, Mode
 from producthead_mail.preview.compare import Comparison
+from producthead_mail.preview.pages import environment
 from producthead_mail.preview.shots import Taken
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ _BADGES = {
     Fidelity.DATA: "by tested marks",
     Fidelity.APPROXIMATE: "approximated",
 }
-_MODES = {Mode.LIGHT: "Light", Mode.DARK: "Author’s dark", Mode.FORCED: "Forced dark"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Figure:
 
     @property
     def mode(self) -> str:
-        return _MODES[self.taken.shot.mode]
+        return MODES[self.taken.shot.mode]
 
     @property
     def extent(self) -> str:
@@ -94,14 +92,7 @@ class Sheet:
 
     def html(self) -> str:
         """The page, which takes the pictures from its own folder."""
-        environment = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        return environment.get_template("contact_sheet.html").render(sheet=self)
+        return environment().get_template("contact_sheet.html").render(sheet=self)
 
 
 def clients(taken: Sequence[Taken]) -> tuple[Client, ...]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from jinja2 import Environment
 from producthead_mail.clients.profile import PROFILES
 from producthead_mail.config import Project
 from producthead_mail.errors import InputError, Problem
+from producthead_mail.files import put_folder
 from producthead_mail.preview.choice import ORIGINAL, Choice, Mode, missing
 from producthead_mail.preview.pages import HERE, environment, words
 from producthead_mail.preview.rendered import Rendered, inert
@@ -69,16 +68,10 @@ def export(project: Project, slug: str, folder: Path) -> Path:
     if look is None or look.rendered is None or look.problems:
         raise InputError(look.problems if look else [Problem(slug, 0, 0, "no such edition")])
     _refuse_foreign(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    try:
+    with put_folder(folder) as draft:
         for name, data in files(project, slug, look.rendered).items():
             (draft / name).parent.mkdir(parents=True, exist_ok=True)
             (draft / name).write_bytes(data)
-        draft.chmod(0o755)
-        _put(draft, folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return folder / "index.html"
 
 
@@ -154,19 +147,3 @@ def _refuse_foreign(folder: Path) -> None:
 
 def _is_export(index: Path) -> bool:
     return index.is_file() and MARKER in index.read_text(encoding="utf-8", errors="replace")[:2000]
-
-
-def _put(draft: Path, folder: Path) -> None:
-    """Put the whole folder in place; what was there is gone only once the new one stands."""
-    if not folder.exists():
-        draft.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    folder.rename(old / "old")
-    try:
-        draft.rename(folder)
-    except OSError:
-        (old / "old").rename(folder)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)

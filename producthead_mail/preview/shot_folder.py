@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from producthead_mail.errors import InputError, Problem, UsageError
+from producthead_mail.files import put_folder
 from producthead_mail.preview.shots import NAME
 
 CHANGES = "changes"
@@ -31,20 +30,9 @@ def replaced(folder: Path) -> Iterator[Path]:
 
     UsageError where something lies in it that is no picture of ours.
     """
-    folder = folder.resolve()
     _refuse_foreign(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-    try:
+    with put_folder(folder) as made:
         yield made
-        made.chmod(0o755)
-        old = made.with_name(f"{made.name}.old")
-        if folder.exists():
-            folder.rename(old)
-        made.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
 
 
 def _refuse_foreign(folder: Path) -> None:
