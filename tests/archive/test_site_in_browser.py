@@ -149,6 +149,11 @@ def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> Non
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
+    permalink = page.get_by_role("link", name="Superficial alignment")
+    expect(permalink).to_have_css("opacity", "0")
+    page.keyboard.press("Tab")
+    expect(permalink).to_be_focused()
+    expect(permalink).to_have_css("opacity", "1")
 
 
 def test_paper_has_the_words_and_no_way_around(page: Page, address: str) -> None:
