@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import unquote
 
@@ -18,6 +18,7 @@ from producthead_mail.content.importing.losses import Loss, Losses
 from producthead_mail.content.importing.originals import LeftOut, Original
 from producthead_mail.content.importing.parts import Parts, newsletter_prefix, parts_of
 from producthead_mail.content.importing.standing import Standing, same
+from producthead_mail.content.importing.trees import fragment
 
 MAX_PREHEADER = 200
 """Characters; mail programs show less, and a longer one was a summary."""
@@ -37,6 +38,7 @@ class Draft:
     title: str
     date: date
     parts: Parts
+    """But for the essay."""
     losses: Losses
     text: str
     """Of its file."""
@@ -50,9 +52,8 @@ def drafts_of(
     """Each original as a draft, or why it is none; `name` is the newsletter's, `sender` the curator's."""
     seen: Counter[str] = Counter()
     for original in originals:
-        draft = _draft(original, standing, name, sender, seen)
-        yield draft
-        original.content.clear()
+        yield _draft(original, standing, name, sender, seen)
+        original.content = ""
 
 
 def _draft(
@@ -64,7 +65,8 @@ def _draft(
     prefix = newsletter_prefix(name).match(original.title)
     title = _clean(original.title[prefix.end() :] if prefix else original.title)
     losses = original.losses
-    parts = parts_of(blocks_of(original.content, original.url, losses), standing, title, losses)
+    root = fragment(original.content) if isinstance(original.content, str) else original.content
+    parts = parts_of(blocks_of(root, original.url, losses), standing, title, losses)
     if not (parts.essay or parts.left or parts.curated or parts.posts or parts.takeaways):
         return LeftOut(original.title, "without any text")
     losses[Loss.REMOTE_PICTURE] += sum(len(block.pictures) for block in (*parts.essay, *parts.left))
@@ -75,7 +77,8 @@ def _draft(
     slug = f"{original.day.isoformat()}-{_name(original.name, title, name)}"
     slug = _unused(slug, seen)
     text = _text(title, original.day, _preheader(original, title), parts)
-    return Draft(slug, title, original.day, parts, +losses, text, bool(prefix))
+    # What of the parts is in the text only would fill the memory: an export has thousands of posts.
+    return Draft(slug, title, original.day, replace(parts, essay=(), left=()), +losses, text, bool(prefix))
 
 
 def _unused(slug: str, seen: Counter[str]) -> str:

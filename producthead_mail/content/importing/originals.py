@@ -20,7 +20,8 @@ class Original:
 
     title: str
     day: date | None
-    content: HtmlElement
+    content: HtmlElement | str
+    """As a tree, or as HTML, which takes a tenth of the memory: an export has thousands of posts."""
     dated: str = ""
     """The day as its source writes it."""
     url: str = ""

@@ -291,32 +291,31 @@ class _Post:
         return not broken_off.search(_words(end))
 
     def original(self, pictures: dict[str, str], zone: tzinfo) -> Original:
-        """The post with its text as a tree."""
+        """The post with its text as HTML."""
         summary = self._text("description", f"{_ATOM}summary")
         if self.wordpress:
             summary = self._text("{http://wordpress.org/export/1.2/excerpt/}encoded", "excerpt")
         name = self._text("wp:post_name") or urlsplit(self.url).path.rstrip("/").rpartition("/")[2]
+        html = self.body or summary
+        losses = self.losses
+        if foot := _FOOT.search(html, max(0, len(html) - END)):
+            html = html[: foot.start()]
+            losses[Loss.FURNITURE] += 1
+        if self.wordpress:
+            html = with_paragraphs(resolved(html, pictures, losses))
+        losses[Loss.FEATURED_PICTURE] += self.featured in pictures
         dated = self._dated()
-        original = Original(
+        return Original(
             title=self.title,
             day=day_of(dated, zone),
+            content=html,
             dated=dated,
-            content=fragment(""),
             url=self.url,
             name=name,
             summary=_words(summary) if self.body else "",
             author=self.author,
-            losses=self.losses,
+            losses=losses,
         )
-        html = self.body or summary
-        if foot := _FOOT.search(html, max(0, len(html) - END)):
-            html = html[: foot.start()]
-            original.losses[Loss.FURNITURE] += 1
-        if self.wordpress:
-            html = with_paragraphs(resolved(html, pictures, original.losses))
-        original.content = fragment(html)
-        original.losses[Loss.FEATURED_PICTURE] += self.featured in pictures
-        return original
 
     def _dated(self) -> str:
         """When it was published, as it is written: WordPress says the day where the publication is."""
