@@ -83,17 +83,20 @@ class Scene:
             return subprocess.run([tool, *words], check=False).returncode, ""
         if tool != "producthead":
             raise AssertionError(f"{command}: say in scenes.py how {tool!r} is run")
-        words = [self.served(word) for word in _before_redirect(words)]
-        if words[0] == "posts":
-            self.feed_from_here()
-        if words[0] in FETCHING:
-            words.append("--allow-private")
+        words = self.served_here(_before_redirect(words))
         if words[0] == "send" and not {"--test", "--dry-run", "--sandbox", "--yes"} & set(words):
             words.append("--yes")  # there is no terminal to answer on
         if {tuple(words[:1]), tuple(words[:2])} & LASTING and "--export" not in words:
             return self.started_and_stopped(words)
         result = self.type(*words)
         return result.exit_code, result.output
+
+    def served_here(self, words: list[str]) -> list[str]:
+        """The words of a command that fetches, from this machine."""
+        if words[0] == "posts":
+            self.feed_from_here()
+        allowed = ["--allow-private"] if words[0] in FETCHING else []
+        return [*map(self.served, words), *allowed]
 
     def served(self, word: str) -> str:
         """The word, its sample host served by this machine."""

@@ -1,26 +1,15 @@
 """Every command that a page tells its reader to type does what the page says it does."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.docs.blocks import PAGES, ROOT, typed
-from tests.docs.scenes import Scene, served_pages
-from tests.standin import Standin
+from tests.docs.scenes import Scene
 
 ELSEWHERE = {"make", "pip", "playwright", "apt-get"}
 """Set up a machine; what they are given is looked at below."""
-
-
-@pytest.fixture
-def scene(tmp_path: Path, sendgrid_server: Standin, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    monkeypatch.setenv("SENDGRID_API_KEY", sendgrid_server.account.key)
-    monkeypatch.setenv("PRODUCTHEAD_SENDGRID_URL", sendgrid_server.url)
-    monkeypatch.chdir(tmp_path)
-    with served_pages() as web:
-        yield Scene(tmp_path / "reader", sendgrid_server, web)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
