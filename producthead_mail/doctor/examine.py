@@ -47,6 +47,7 @@ SECONDS = 8.0
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 """Signs that a terminal obeys: what servers answer may hold them."""
 UNUSABLE = "publication.yaml can't be used"
+NO_ENVIRONMENT = "the environment can't be used"
 CLOCK = Subject(Group.MACHINE, "clock")
 
 
@@ -146,8 +147,7 @@ def _files(around: Surroundings) -> list[Check]:
 
 def _look(around: Surroundings) -> Findings:
     if isinstance(around.access, InputError):
-        reason = "the environment can't be used"
-        return Findings((KEY.skipped(reason), REGION.skipped(reason)), reason=reason)
+        return Findings((KEY.skipped(NO_ENVIRONMENT), REGION.skipped(NO_ENVIRONMENT)), reason=NO_ENVIRONMENT)
     if isinstance(around.publication, InputError):
         return Findings((KEY.skipped(UNUSABLE), REGION.skipped(UNUSABLE)), reason=UNUSABLE)
     publication = around.publication
@@ -178,7 +178,7 @@ def _names(
 
 def _ledger(around: Surroundings) -> list[Check]:
     if isinstance(around.access, InputError):
-        return [subject.skipped("the environment can't be used") for subject in ledgers.SUBJECTS]
+        return [subject.skipped(NO_ENVIRONMENT) for subject in ledgers.SUBJECTS]
     return ledgers.ledger_checks(around.ledger, around.project.state / "ledger.db")
 
 
