@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from textwrap import wrap
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -70,16 +71,26 @@ def json_row(row: Row) -> dict[str, object]:
     }
 
 
-def show_table(rows: Sequence[Row], zone: ZoneInfo) -> None:
-    """Prints the rows under a head, in columns."""
+def show_table(rows: Sequence[Row], zone: ZoneInfo, columns: int | None = None) -> None:
+    """Prints the rows under a head; where so many columns are too few, each row in lines of its own."""
     cells = [HEAD, *(_cells(row, zone) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    if columns and sum(widths) + 2 * len(widths[1:]) > columns:
+        for line in cells[1:]:
+            show(_in_lines(line, columns))
+        return
     for line in cells if rows else ():
         padded = (
             cell.rjust(width) if name in RIGHT else cell.ljust(width)
             for cell, width, name in zip(line, widths, HEAD, strict=True)
         )
         show("  ".join(padded).rstrip())
+
+
+def _in_lines(cells: tuple[str, ...], columns: int) -> str:
+    said = [f"{name} {cell}" for name, cell in zip(HEAD, cells, strict=True) if cell not in ("", "-")][:-1]
+    words = wrap("; ".join(said), columns - 2, break_on_hyphens=False)
+    return "\n  ".join([cells[-1], *words])
 
 
 def _cells(row: Row, zone: ZoneInfo) -> tuple[str, ...]:

@@ -199,3 +199,11 @@ def test_trouble_is_told_in_columns(capsys: pytest.CaptureFixture[str]) -> None:
         "2024-02-12 07:00|scheduled, paused|approved|-|3|-|0|two",
     ]
     assert [line.rindex(" ") for line in lines] == [lines[0].rindex(" ")] * 3
+
+    show_table(rows[:1], ZoneInfo("Europe/London"), columns=60)
+    assert capsys.readouterr().out == (
+        "one\n"
+        "  goes 2024-02-12 07:00; state attention: 2 in doubt, 8\n"
+        "  rejected; approval approved; tested 2, last 2024-02-11;\n"
+        "  links 3; accepted 12,440\n"
+    )
