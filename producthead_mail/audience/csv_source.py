@@ -26,10 +26,6 @@ Naming = Callable[[Sequence[str], str, int], tuple[str, ...]]
 """Headers, name of the table, line -> the fields, one of them `email`; InputError where they are no use."""
 
 
-class Workbook(InputError):
-    """A spreadsheet's own format where CSV is wanted."""
-
-
 MAX_LINE = 1 << 20
 """Characters; a longer line is no row of an audience and would fill the memory."""
 MAX_SHOWN = 120
@@ -46,6 +42,10 @@ _BOMS = {
 _WORKBOOKS = {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}
 """The first bytes of .xlsx, .ods and .xls."""
 _QUOTED = re.compile(r'"[^"]*(?:"|$)')
+
+
+class Workbook(InputError):
+    """A spreadsheet's own format where CSV is wanted."""
 
 
 def columns(path: Path) -> tuple[str, ...]:

@@ -300,7 +300,7 @@ def _write(file: BinaryIO, *, place: _Place, first: Row, others: Iterable[Row]) 
             shutil.copyfileobj(old, file, 1 << 20)
         if place.path.stat().st_size and not _ends_line(place.path):
             file.write(place.line_end.encode())
-    text = TextIOWrapper(file, encoding="utf-8", newline="", write_through=False)
+    text = TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, delimiter=place.delimiter, lineterminator=place.line_end)
     if not place.exists:
         writer.writerow(place.names)

@@ -172,7 +172,9 @@ class _Walk:
                 run.append(Text(child.tail))
         yield from self._run(run)
 
-    def _run(self, run: Iterable[Text | HtmlElement]) -> Iterator[Block]:
+    def _run(self, run: Sequence[Text | HtmlElement]) -> Iterator[Block]:
+        if all(isinstance(one, Text) and not one.words.strip() for one in run):
+            return  # as most are, between blocks
         for pieces in paragraphs(self._wrapped(self._of(run))):
             yield paragraph_of(pieces)
 
