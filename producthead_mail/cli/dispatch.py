@@ -150,7 +150,7 @@ def due_tasks(
         if path.stem in known:
             continue
         state = due(send_at, now, lead=window[0], max_late=window[1])
-        hour = send_at.isoformat(sep=" ")
+        hour = send_at.isoformat(sep=" ", timespec="minutes")
         if state is Due.NOW:
             yield Task(path.stem, "send", f"due at {hour}", path)
         elif state is Due.MISSED:
