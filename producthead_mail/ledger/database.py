@@ -217,7 +217,7 @@ def _place(url: str, default: Path) -> URL:
         return URL.create("sqlite", database=str(default))
     try:
         place = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         # Not the error's own words: they hold the URL, and it may hold a password.
         raise _unusable("not a database URL", "such as sqlite:////var/lib/producthead/ledger.db") from None
     if place.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:

@@ -46,6 +46,7 @@ def test_a_ledger_is_opened_while_another_process_writes(place: Place, ledger: L
     ("url", "fault"),
     [
         ("nonsense", "not a database URL"),
+        ("postgresql://me:hush@db:port/x", "not a database URL"),
         ("sqlite://", "in memory"),
         ("mysql://user:secret@db.example.com/mail", "lives in SQLite or PostgreSQL"),
     ],
