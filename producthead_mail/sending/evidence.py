@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from producthead_mail.audience.api import Api, Reply
+from producthead_mail.audience.api import Api, Reply, refusal
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger import moves
 from producthead_mail.ledger.database import Ledger
@@ -183,7 +183,7 @@ def _mails(api: Api, email: str, since: float) -> list[dict[str, Any]]:
         reply = api.call("POST", "logs", body={"query": query(spelling, since), "limit": MAILS_A_PROBE})
         messages = reply.body.get("messages") if isinstance(reply.body, dict) else None
         if reply.status != 200 or not isinstance(messages, list):
-            raise OutsideError(f"SendGrid's Email Logs: {_words(reply)}")
+            raise OutsideError(f"SendGrid's Email Logs: {refusal(reply)}")
         found += [one for one in messages if isinstance(one, dict)]
     return sorted(found, key=lambda one: str(one.get("sg_message_id_created_at", "")))
 
@@ -217,9 +217,3 @@ def _evidence(detail: Mapping[str, Any], name: str) -> Evidence:
 def _events(detail: Mapping[str, Any]) -> list[dict[str, Any]]:
     events = detail.get("events")
     return [one for one in events if isinstance(one, dict)] if isinstance(events, list) else []
-
-
-def _words(reply: Reply) -> str:
-    errors = reply.body.get("errors") if isinstance(reply.body, dict) else None
-    said = [str(one.get("message")) for one in errors or () if isinstance(one, dict)]
-    return f"SendGrid answered {reply.status}" + (f": {'; '.join(said)}" if said else "")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from producthead_mail.audience.api import Api, Reply
+from producthead_mail.audience.api import Api, refusal
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger import groups as ledger_groups
 from producthead_mail.ledger.database import Ledger
@@ -59,7 +59,7 @@ def new_group(api: Api) -> str:
     """SendGrid's name for a new, empty group."""
     reply = api.call("POST", "mail/batch")
     if reply.status != 201 or not isinstance(reply.body, dict) or "batch_id" not in reply.body:
-        raise OutsideError(f"SendGrid made no send group: {words(reply)}")
+        raise OutsideError(f"SendGrid made no send group: {refusal(reply)}")
     return str(reply.body["batch_id"])
 
 
@@ -90,17 +90,17 @@ def call_back(ledger: Ledger, plan: Plan, api: Api, group: Group) -> str:
             ledger_groups.stop_calling_back(ledger, plan.send_id, group.number)  # SendGrid wasn't asked
             return f"group {group.number}: {TOO_LATE}"
         ledger_groups.begin_calling_back(ledger, plan.send_id, group.number)
-    refusal = set_status(api, group.batch_id, "cancel", within) if within > 0 else ""
+    refused = set_status(api, group.batch_id, "cancel", within) if within > 0 else ""
     if status_of(api, group.batch_id) == "cancel":
         return ""
     if plan.send_at <= ledger.now():
         # No news of it proves nothing any more: it stays begun, or its people would pass for reached.
         return f"group {group.number}: its hour has passed, and SendGrid doesn't say that it was cancelled"
-    if within > 0 and not refusal:
+    if within > 0 and not refused:
         # It agreed and doesn't show it yet: taken for open, its people would pass for reached.
         return f"group {group.number}: SendGrid agreed to cancel it and does not confirm it yet"
     ledger_groups.stop_calling_back(ledger, plan.send_id, group.number)
-    return f"group {group.number}: {refusal or TOO_LATE}"
+    return f"group {group.number}: {refused or TOO_LATE}"
 
 
 def seconds_left(ledger: Ledger, plan: Plan) -> float:
@@ -117,14 +117,14 @@ def set_status(api: Api, batch_id: str, status: str, within: float) -> str:
     reply = api.call(
         "POST", "user/scheduled_sends", body={"batch_id": batch_id, "status": status}, within=within
     )
-    if reply.status == 400 and "PATCH" in words(reply):
+    if reply.status == 400 and "PATCH" in refusal(reply):
         # It has a status already: a second POST is refused (sendgrid-nodejs#1245).
         left = end - time.monotonic()
         reply = api.call("PATCH", f"user/scheduled_sends/{batch_id}", body={"status": status}, within=left)
     if reply.status in {201, 204}:
         return ""
-    full = f"; {SLOTS}" if "maximum number" in words(reply) else ""
-    return f"{words(reply)}{full}"
+    full = f"; {SLOTS}" if "maximum number" in refusal(reply) else ""
+    return f"{refusal(reply)}{full}"
 
 
 def status_of(api: Api, batch_id: str) -> str:
@@ -132,13 +132,6 @@ def status_of(api: Api, batch_id: str) -> str:
     reply = api.call("GET", f"user/scheduled_sends/{batch_id}")
     found = reply.body if isinstance(reply.body, list) else []
     return next((str(one.get("status")) for one in found if one.get("batch_id") == batch_id), "")
-
-
-def words(reply: Reply) -> str:
-    """What SendGrid said, on one line."""
-    errors = reply.body.get("errors") if isinstance(reply.body, dict) else None
-    said = "; ".join(str(one.get("message")) for one in errors or [] if isinstance(one, dict))
-    return said or f"SendGrid answered {reply.status}"
 
 
 def _ask(ledger: Ledger, plan: Plan, api: Api, doubted: Sequence[Group]) -> tuple[list[Group], list[str]]:

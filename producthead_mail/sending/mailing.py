@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from producthead_mail.audience.api import Api
 from producthead_mail.errors import OutsideError
-from producthead_mail.ledger.account import account
 from producthead_mail.ledger.database import Ledger
 from producthead_mail.ledger.groups import release_bodies
 from producthead_mail.ledger.moves import reap, under_way, waiting_until
@@ -100,9 +99,5 @@ class Mailing:
 
     def tidy(self) -> None:
         """Drops the bodies that nothing will be planned anew from."""
-        found = account(self.ledger, self.plan.edition, self.plan.transport)
-        left = found and (found.recipients.planned or found.recipients.in_flight or found.recipients.in_doubt)
-        # A group that is being called back needs the bodies to be planned anew.
-        if found and not left and not found.calling_back:
-            release_bodies(self.ledger, self.plan.send_id)
+        release_bodies(self.ledger, self.plan.send_id)
         self.ledger.compact()

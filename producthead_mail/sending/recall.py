@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from producthead_mail.audience.api import Api
+from producthead_mail.audience.api import Api, refusal
 from producthead_mail.ledger import groups as ledger_groups
 from producthead_mail.ledger.account import Account, account
 from producthead_mail.ledger.database import Ledger
@@ -14,7 +14,7 @@ from producthead_mail.ledger.groups import Group
 from producthead_mail.ledger.moves import cancel_planned, reap
 from producthead_mail.ledger.plans import Plan, plans_of, set_state
 from producthead_mail.ledger.states import State
-from producthead_mail.sending.fence import TOO_LATE, call_back, seconds_left, set_status, status_of, words
+from producthead_mail.sending.fence import TOO_LATE, call_back, seconds_left, set_status, status_of
 
 DRAIN_SECONDS = 70.0
 """Longer than a request may take: what is in flight has its answer by then."""
@@ -158,7 +158,7 @@ def _let_go(ledger: Ledger, plan: Plan, api: Api, group: Group, status: str) -> 
     if status:
         reply = api.call("DELETE", f"user/scheduled_sends/{group.batch_id}")
         if reply.status != 204:
-            return f"group {group.number}: {words(reply)}"
+            return f"group {group.number}: {refusal(reply)}"
     # What a cancelling that was cut off has begun.
     ledger_groups.stop_calling_back(ledger, plan.send_id, group.number)
     return ""
