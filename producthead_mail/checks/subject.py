@@ -72,9 +72,8 @@ def preheader(page: Page) -> Iterator[Hit]:
         message = f"the preheader has {length} characters; no inbox shows more than {limits.PREHEADER_MOST}"
         yield Hit(message, "shorten it", field="preheader")
     elif length < limits.PREHEADER_LEAST:
-        message = (
-            f"the preheader has {length} characters; the inbox fills up with the first words of the mail"
-        )
+        characters = "1 character" if length == 1 else f"{length} characters"
+        message = f"the preheader has {characters}; the inbox fills up with the first words of the mail"
         yield Hit(message, "40 to 90 characters do well", field="preheader", severity=Severity.INFO)
     yield from _hiding(page)
 

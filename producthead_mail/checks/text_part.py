@@ -12,6 +12,8 @@ from producthead_mail.checks.links import PROVIDER_TAG
 from producthead_mail.checks.page import Hit, Page, name_of, short
 
 URL = re.compile(r"https?://[^\s<>\"]+")
+SLOT = "SLOT"
+"""Stands for any token: a slot has another one where an address is shown than where it is followed."""
 NOT_A_WORD = re.compile(r"[\W_]+")
 
 
@@ -64,19 +66,24 @@ def plain_text_drift(page: Page) -> Iterator[Hit]:
         yield Hit(message, "write it in edition.txt.j2", needle=lacking[0], file=page.text_template)
     if foreign := _foreign_links(page):
         many = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        first = short(foreign[0].replace(SLOT, "…"))
         yield Hit(
-            f"the plain text part has a link that the HTML lacks: {short(foreign[0])}{many}",
+            f"the plain text part has a link that the HTML lacks: {first}{many}",
             "write it in the layout's HTML too",
-            needle=foreign[0],
+            needle=foreign[0].partition(SLOT)[0],
             file=page.text_template,
         )
 
 
 def _foreign_links(page: Page) -> list[str]:
-    known = {value.strip().rstrip("/") for node in page.elements for value in _addresses(node)}
-    shown = {url.rstrip(".,;:!?)]/") for url in URL.findall(page.words)}
-    found = (url.rstrip(".,;:!?)]/") for url in URL.findall(page.message.text))
-    return [url for url in dict.fromkeys(found) if url not in known and url not in shown]
+    values = (value for node in page.elements for value in _addresses(node))
+    known = {page.without_tokens(value, SLOT).strip().rstrip("/") for value in values}
+    shown, found = (_urls(page.without_tokens(text, SLOT)) for text in (page.words, page.message.text))
+    return [url for url in found if url not in known and url not in shown]
+
+
+def _urls(text: str) -> dict[str, None]:
+    return dict.fromkeys(url.rstrip(".,;:!?)]/") for url in URL.findall(text))
 
 
 def _addresses(node: Any) -> list[str]:

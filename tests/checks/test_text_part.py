@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from producthead_mail.checks.finding import Finding
+from producthead_mail.rendering.message import Context, Slot
 
 Findings = Callable[..., tuple[Finding, ...]]
 LEAVE = "Unsubscribe: <%asm_group_unsubscribe_raw_url%>\n1 Example Street, London\n"
@@ -34,6 +35,16 @@ ROWS = [
 @pytest.mark.parametrize(("body", "text", "rules"), ROWS)
 def test_drift(findings: Findings, body: str, text: str, rules: list[str]) -> None:
     assert [one.rule for one in findings(body, text=LEAVE + text)] == rules
+
+
+def test_an_address_with_a_slot_is_the_same_shown_and_followed(findings: Findings) -> None:
+    """The slot has one token in the text of the HTML, and another in a URL of the plain text."""
+    slots = (Slot("PHShtml1", "id", Context.TEXT, ("id",)), Slot("PHSurl1", "id", Context.URL, ("id",)))
+    shown, body = f"{LEAVE}https://a.example.com/PHSurl1", "<p>See https://a.example.com/PHShtml1 there</p>"
+
+    assert findings(body, text=shown, slots=slots) == ()
+    (other,) = findings(body, text=f"{shown}/more", slots=slots)
+    assert other.message == "the plain text part has a link that the HTML lacks: https://a.example.com/…/more"
 
 
 def test_what_is_lacking_is_counted(findings: Findings) -> None:
