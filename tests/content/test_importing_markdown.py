@@ -76,6 +76,7 @@ def test_html_becomes_the_markdown_that_reads_the_same(html: str, expected: str)
         ('<iframe src="//v.example.com/1" title="The film"></iframe>', "[The film](https://v.example.com/1)", {Loss.EMBED: 1}),
         ('<video><source src="/f.mp4"></video>', "[https://old.example.com/f.mp4](https://old.example.com/f.mp4)", {Loss.EMBED: 1}),
         ('<p><a href="javascript:alert(1)">go</a> <a href="tel:+1">call</a></p>', "go call", {Loss.LINK: 2}),
+        ('<p><a href="*|UNSUB|*">leave</a> <a href="{{ url }}">see</a></p>', "leave see", {Loss.LINK: 2}),
         ('<p>so<sup><a href="#fn1">1</a></sup></p><ol><li>Note <a href="#fnref1">↩</a></li></ol>', "so<sup>1</sup>\n\n1. Note", {Loss.FOOTNOTE: 1}),
         ('<p><img src="file:///etc/passwd" alt="what it showed"></p>', "what it showed", {Loss.PICTURE: 1}),
         ('<p>a<img src="https://t.example.com/o.gif" width="1" height="1"></p>', "a", {}),

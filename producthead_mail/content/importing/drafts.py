@@ -13,6 +13,7 @@ from producthead_mail.content.authoring.items import block_item
 from producthead_mail.content.authoring.naming import slug_of_title
 from producthead_mail.content.authoring.scalars import quoted, value_lines
 from producthead_mail.content.importing.blocks import Block, Kind, blocks_of, written
+from producthead_mail.content.importing.inline import MERGE_FIELD
 from producthead_mail.content.importing.items import Values, plain_value
 from producthead_mail.content.importing.losses import Loss, Losses
 from producthead_mail.content.importing.originals import LeftOut, Original
@@ -25,8 +26,6 @@ MAX_PREHEADER = 200
 MAX_DATE = 40
 """Characters that are shown of a date that can't be read."""
 _CUT = re.compile(r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.|continue reading.*|read more.*)\s*$", re.IGNORECASE)
-_MERGE_FIELD = re.compile(r"\*\|[A-Z0-9_:]{1,40}\|\*|\{\{[^{}]{1,80}\}\}|%recipient\.\w{1,40}%")
-"""Of Mailchimp, of those that write as Handlebars or Liquid do, and of Mailgun."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
@@ -71,7 +70,9 @@ def _draft(
         return LeftOut(original.title, "without any text")
     losses[Loss.REMOTE_PICTURE] += sum(len(block.pictures) for block in (*parts.essay, *parts.left))
     losses[Loss.REMOTE_PICTURE] += sum("image" in item for item in parts.curated)
-    losses[Loss.MERGE_FIELD] += sum(len(_MERGE_FIELD.findall(block.words)) for block in parts.essay)
+    losses[Loss.MERGE_FIELD] += sum(
+        len(MERGE_FIELD.findall(one.words)) for one in (*parts.essay, *parts.left)
+    )
     losses[Loss.AUTHOR] += bool(original.author) and same(original.author) != same(sender)
     title = title or next((block.words for block in parts.essay if block.words), "Untitled")[:100]
     slug = f"{original.day.isoformat()}-{_name(original.name, title, name)}"

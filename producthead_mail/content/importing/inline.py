@@ -42,6 +42,8 @@ DROPPED: dict[str, Loss | None] = {
 MARKING = frozenset(("a", "em", "i", "cite", "strong", "b"))
 """Elements whose mark goes over to every block that stands in them."""
 EMBEDS = frozenset(("iframe", "video", "audio", "object", "embed"))
+MERGE_FIELD = re.compile(r"\*\|[A-Z0-9_:]{1,40}\|\*|\{\{[^{}]{1,80}\}\}|%recipient\.\w{1,40}%")
+"""Of Mailchimp, of those that write as Handlebars or Liquid do, and of Mailgun."""
 _EMPHASIS = {"em": "em", "i": "em", "cite": "em", "var": "em", "dfn": "em", "strong": "strong", "b": "strong"}
 _TAGS = frozenset(("sub", "sup", "del", "s", "ins", "u", "mark", "small", "kbd", "q"))
 _SAME = {"strike": "s", "big": "", "tt": "code"}
@@ -198,6 +200,8 @@ class Inliner:
 
     def address(self, written: str, schemes: tuple[str, ...] = ("http", "https", "mailto")) -> str:
         """The absolute address, encoded; empty where it is none that a mail can have."""
+        if MERGE_FIELD.match(written.strip()):
+            return ""  # filled in when it was sent, such as the link to unsubscribe
         try:
             whole = urljoin(self._base, written.strip()).replace("[[", "%5B%5B")
             return mail_url(whole, schemes=schemes)

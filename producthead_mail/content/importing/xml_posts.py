@@ -40,7 +40,7 @@ _LAST_LINK = re.compile(
 )
 _MORE = re.compile(r"(?:continue|keep) reading|read (?:more|on|the (?:full|rest))", re.IGNORECASE)
 _BROKEN_OFF = re.compile(r"\[(?:…|\.\.\.)\]\W*$")
-_CUT = re.compile(r"(?:\[(?:…|\.\.\.|&hellip;)\]|…|\.\.\.|continue reading|read more)\W*$", re.IGNORECASE)
+_CUT = re.compile(r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.|continue reading|read more)\W*$", re.IGNORECASE)
 
 
 class _Clean:
