@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from producthead_mail.content.authoring.curated import blank_item, curated_item, notes_of
-from producthead_mail.content.authoring.links import page_key, without_tracking
+from producthead_mail.content.authoring.links import absolute, page_key, without_tracking
 from producthead_mail.content.authoring.literal import markdown, one_line, plain, shortened
 from producthead_mail.content.authoring.page import Page, decoded, page_of
 from producthead_mail.content.markdown import inline
@@ -230,6 +230,22 @@ def test_a_page_is_decoded_by_what_is_said_of_it(body: bytes, charset: str, text
 )
 def test_trackers_are_taken_out(url: str, bare: str) -> None:
     assert without_tracking(url) == bare
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (" b?é ", "https://example.com/b?é"),
+        ("//cdn.example.net/a.png", "https://cdn.example.net/a.png"),
+        ("a\x00.png", ""),
+        ("a\ud83d.png", ""),
+        ("https://me:secret@example.com/", ""),
+        ("javascript:alert(1)", ""),
+        ("https://[", ""),
+    ],
+)
+def test_an_address_of_a_page_is_one_that_a_file_and_a_mail_can_have(other: str, found: str) -> None:
+    assert absolute("https://example.com/a", other) == found
 
 
 def test_addresses_of_one_page_are_one() -> None:

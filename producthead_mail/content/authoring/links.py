@@ -42,7 +42,8 @@ def absolute(url: str, other: str) -> str:
     try:
         found = urljoin(url, other.strip()) if other.strip() else ""
         mail_url(found.replace("[[", "%5B%5B"), schemes=("http", "https"))
-        return "" if "@" in urlsplit(found).netloc or not host_of(found) else found
+        is_usable = found.isprintable() and "@" not in urlsplit(found).netloc and host_of(found)
+        return found if is_usable else ""
     except ValueError:
         return ""
 
