@@ -112,7 +112,7 @@ _NO = frozenset(("false", "no", "f", "n", "never", "none", "null", "n/a"))
 _NOTHING = re.compile(r"[0\s:./]*")
 """An empty cell, a zero, a dash, or the day of no day: 0000-00-00."""
 _LEAVERS = re.compile(
-    r"(?:suppression_)?(?:(?P<unsubscribed>unsubscri|opt[-_ ]?outs?)|(?P<complained>spam_reports?|complain)"
+    r"(?:suppression_)?(?:(?P<unsubscribed>unsubscri|asm_groups?_\d+|opt[-_ ]?outs?)|(?P<complained>spam_reports?|complain)"
     r"|(?P<bounced>bounced|invalid_emails))"
 )
 """Names of files in which everybody left."""

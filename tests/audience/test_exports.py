@@ -76,6 +76,8 @@ def judged(header: str, file: str = "export.csv", **cells: str) -> tuple[str, Le
         ("email,created", "suppression_unsubscribes.csv", {}, ("SendGrid, suppressions", Left.UNSUBSCRIBED)),
         ("status,reason,email,created", "suppression_bounces.csv", {}, ("SendGrid, suppressions", Left.BOUNCED)),
         ("ip,email,created", "suppression_spam_reports.csv", {}, ("SendGrid, suppressions", Left.COMPLAINED)),
+        ("email,created", "asm_groups_12345_suppressions.csv", {}, ("SendGrid, suppressions", Left.UNSUBSCRIBED)),
+        ("reason,email,created", "suppression_invalid_emails.csv", {}, ("SendGrid, suppressions", Left.BOUNCED)),
         ("status,reason,email,created", "suppression_blocks.csv", {}, ("SendGrid, blocks", Left.UNKNOWN)),
         ("email,first_name,status", "own.csv", {"status": "Subscribed"}, ("a table with its own status", None)),
         ("email,first_name,status", "own.csv", {"status": "opted-out"}, ("a table with its own status", Left.UNSUBSCRIBED)),
