@@ -223,7 +223,9 @@ def test_an_item_is_appended_and_nothing_else_changes(before: str, after: str) -
 def test_several_items_with_notes_and_a_picture() -> None:
     items = [{"title": "A", "excerpt": LONG}, {"title": "B", "image": {"src": "images/b.png", "alt": ""}}]
 
-    found = append_items(front("curated:\n"), "curated", items, notes=[["published 2024-02-01", "or not"]])
+    found = append_items(
+        front("curated:\n"), "curated", items, notes=[["published\n2024-02-01", "or\x9fnot"]]
+    )
 
     assert found == front(
         """

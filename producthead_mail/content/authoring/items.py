@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from producthead_mail.content.authoring.literal import typed
 from producthead_mail.content.authoring.scalars import double_quoted, value_lines
 
 Values = Mapping[str, "str | Mapping[str, str]"]
@@ -12,7 +13,7 @@ Values = Mapping[str, "str | Mapping[str, str]"]
 
 def block_item(values: Values, notes: Sequence[str], column: int, inset: int) -> list[str]:
     """An item with its dash at `column`, without line ends; each note is a comment at its end."""
-    lines = [*_lines(values, column + inset), *(f"# {' '.join(note.split())}" for note in notes)]
+    lines = [*_lines(values, column + inset), *(f"# {typed(note)}" for note in notes)]
     first, *others = lines
     pad = " " * (column + inset)
     dash = " " * column + "-" + " " * (inset - 1)
