@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from producthead_mail.content.schema import schema_of
-from tests.docs.blocks import ROOT
+from tests.docs.blocks import FENCE, ROOT
+from tests.docs.scenes import Scene
 
 PAGE = (ROOT / "docs" / "files.md").read_text()
 FILES = ["edition", "publication"]
@@ -44,3 +45,10 @@ def test_every_key_within_a_key_is_named(name: str) -> None:
         key: set(inner(schema)) for key, schema in schema_of(name)["properties"].items() if key != "labels"
     }
     assert {key: lost for key, keys in within.items() if (lost := keys - told)} == {}
+
+
+def test_the_edition_that_is_shown_can_be_rendered(scene: Scene) -> None:
+    scene.set("project")
+    shown = next(one[2] for one in FENCE.finditer(PAGE) if one[1] == "markdown")
+    (scene.folder / "content" / "editions" / "2024-03-04-shown.md").write_text(shown)
+    assert scene.type("render", "2024-03-04-shown").exit_code == 0
