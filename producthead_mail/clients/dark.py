@@ -22,6 +22,7 @@ LINK_DEFAULTS = "https://www.hteumeuleu.com/2019/dealing-with-outlook-com-s-dark
 WHITE, BLACK = "#ffffff", "#000000"
 NOT_MODELLED = {
     "pictures": "shown as they are, gradients and shadows too; no client is known to change them",
+    "borders": "turned like text, but for Outlook.com, which leaves them; of others it is not documented",
     "links without a colour": "stay the default blue; which colour a client gives them is not documented",
     "custom properties": "stay: whether they colour text or a background is known only where they are used",
     "lab() and oklch()": "stay: no mail client is known to read them",
@@ -37,8 +38,8 @@ _REFERENCE_WHITE = (95.047, 100.0, 108.883)
 _LINEAR_BELOW = 0.008856
 
 _BACKGROUNDS = {"background", "background-color"}
-_TEXTS = re.compile(
-    r"color|border(?:-(?:top|right|bottom|left))?(?:-color)?|outline(?:-color)?"
+_LINES = re.compile(
+    r"border(?:-(?:top|right|bottom|left))?(?:-color)?|outline(?:-color)?"
     r"|text-decoration(?:-color)?|column-rule(?:-color)?"
 )
 _COLOUR = re.compile(
@@ -52,6 +53,19 @@ _FOR_DARK = re.compile(r"prefers-color-scheme\s*:\s*dark|\[\s*data-og[sa][cb]", 
 _BY_DEFAULT = "what the page has where the message gives no colour"
 _ATTRIBUTES = {"bgcolor": True, "color": False, "bordercolor": False, "text": False, "link": False}
 """Attribute -> whether it colours a background."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a client goes about it."""
+
+    inversion: Inversion
+    outlook_com: bool
+    """It reads colours of text and backgrounds only, and keeps them in attributes (`LINK_DEFAULTS`)."""
+
+    def is_text(self, name: str) -> bool:
+        """Whether the colours of a property are turned as those of text are."""
+        return name == "color" or (not self.outlook_com and _LINES.fullmatch(name) is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +101,13 @@ def invert(tree: Any, inversion: Inversion, *, outlook_com: bool = False) -> tup
     """
     if inversion is Inversion.NONE:
         return ()
-    log = _Log()
+    way, log = _Way(inversion, outlook_com), _Log()
     for sheet in tree.iter("style"):
-        _turn_sheet(sheet, inversion, log)
+        _turn_sheet(sheet, way, log)
     for element in tree.iter(lxml.etree.Element):
-        _turn_attributes(element, inversion, log, outlook_com)
-        _turn_style(element, inversion, log, outlook_com)
-    log.add(_turn_defaults(tree, inversion, outlook_com))
+        _turn_attributes(element, way, log)
+        _turn_style(element, way, log)
+    log.add(_turn_defaults(tree, way))
     return (*log.removals(), *_blue_links(tree))
 
 
@@ -165,17 +179,19 @@ def _opaque(text: str) -> tuple[str, float] | None:
 
 
 @lru_cache(maxsize=4096)
-def _turned_declarations(css: str, inversion: Inversion) -> tuple[str, tuple[_Change, ...]]:
+def _turned_declarations(css: str, way: _Way) -> tuple[str, tuple[_Change, ...]]:
     """Declarations as they are shown, every character but the colours kept."""
     changes: list[_Change] = []
 
     def shown(declaration: Declaration) -> str:
         is_background = declaration.name in _BACKGROUNDS
-        if not (is_background or _TEXTS.fullmatch(declaration.name)):
+        if not (is_background or way.is_text(declaration.name)):
             return declaration.text
 
         def colour(part: re.Match[str]) -> str:
-            text, change = (part[0], None) if part["other"] else _turned(part[0], is_background, inversion)
+            text, change = (
+                (part[0], None) if part["other"] else _turned(part[0], is_background, way.inversion)
+            )
             changes.extend([change] if change else [])
             return text
 
@@ -184,28 +200,30 @@ def _turned_declarations(css: str, inversion: Inversion) -> tuple[str, tuple[_Ch
     return ";".join(map(shown, split(css))), tuple(changes)
 
 
-def _turn_style(element: Any, inversion: Inversion, log: _Log, outlook_com: bool) -> None:
+def _turn_style(element: Any, way: _Way, log: _Log) -> None:
     style = element.get("style")
     if not style or ":" not in style:
         return
-    shown, changes = _turned_declarations(style, inversion)
+    shown, changes = _turned_declarations(style, way)
     if not changes:
         return
     element.set("style", shown)
     log.add(changes, element)
-    for change in changes if outlook_com else ():
+    for change in changes if way.outlook_com else ():
         element.set("data-ogsb" if change.is_background else "data-ogsc", change.old)
 
 
-def _turn_attributes(element: Any, inversion: Inversion, log: _Log, outlook_com: bool) -> None:
+def _turn_attributes(element: Any, way: _Way, log: _Log) -> None:
     for name in _ATTRIBUTES.keys() & element.keys():
+        if name == "bordercolor" and not way.is_text("border-color"):
+            continue
         is_background = _ATTRIBUTES[name]
-        shown, change = _turned(_legacy(element.get(name)), is_background, inversion)
+        shown, change = _turned(_legacy(element.get(name)), is_background, way.inversion)
         if change is None:
             continue
         element.set(name, shown)
         log.add((change,), element)
-        if outlook_com:
+        if way.outlook_com:
             element.set("data-ogab" if is_background else "data-ogac", change.old)
 
 
@@ -215,49 +233,49 @@ def _legacy(value: str) -> str:
     return f"#{value}" if re.fullmatch("[0-9a-fA-F]{6}", value) else value
 
 
-def _turn_sheet(sheet: Any, inversion: Inversion, log: _Log) -> None:
+def _turn_sheet(sheet: Any, way: _Way, log: _Log) -> None:
     if _DARK.search(sheet.get("media") or ""):
         return
     changes: list[_Change] = []
-    css = _turned_pieces(pieces(sheet.text or ""), inversion, changes)
+    css = _turned_pieces(pieces(sheet.text or ""), way, changes)
     if changes:
         sheet.text = css
         log.add(changes, sheet)
 
 
-def _turned_pieces(found: Iterable[Piece], inversion: Inversion, changes: list[_Change]) -> str:
-    return "".join(_turned_piece(piece, inversion, changes) for piece in found)
+def _turned_pieces(found: Iterable[Piece], way: _Way, changes: list[_Change]) -> str:
+    return "".join(_turned_piece(piece, way, changes) for piece in found)
 
 
-def _turned_piece(piece: Piece, inversion: Inversion, changes: list[_Change]) -> str:
+def _turned_piece(piece: Piece, way: _Way, changes: list[_Change]) -> str:
     """One rule as it is shown; the author's own dark styles stay."""
     if piece.kind is Kind.BLANK:  # in a rule with rules nested in it, declarations
-        text, turned = _turned_declarations(piece.text, inversion)
+        text, turned = _turned_declarations(piece.text, way)
         changes += turned
         return text
     if piece.content is None or _FOR_DARK.search(piece.prelude):
         return piece.text
     if piece.rules is None:
-        content, turned = _turned_declarations(piece.content, inversion)
+        content, turned = _turned_declarations(piece.content, way)
         changes += turned
     else:
-        content = _turned_pieces(piece.rules, inversion, changes)
+        content = _turned_pieces(piece.rules, way, changes)
     start = piece.inner - piece.at
     return piece.text[:start] + content + piece.text[start + len(piece.content) :]
 
 
-def _turn_defaults(tree: Any, inversion: Inversion, outlook_com: bool) -> tuple[_Change, ...]:
+def _turn_defaults(tree: Any, way: _Way) -> tuple[_Change, ...]:
     """Colours the page and its text where the message doesn't; by a rule that any of the message's beats."""
     body, head = tree.find("body"), tree.find("head")
     if body is None or head is None:
         return ()
-    if outlook_com:
+    if way.outlook_com:
         for name in ("data-ogsc", "data-ogsb"):
             body.set(name, body.get(name, ""))
     declarations: list[str] = []
     changes: list[_Change] = []
     for given, name, old in (("bgcolor", "background-color", WHITE), ("text", "color", BLACK)):
-        shown, change = _turned(old, name == "background-color", inversion)
+        shown, change = _turned(old, name == "background-color", way.inversion)
         # Any rule would beat the attribute, so there must be none beside it.
         if change and given not in body.attrib:
             declarations.append(f"{name}:{shown}")

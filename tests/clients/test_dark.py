@@ -277,6 +277,19 @@ def test_outlook_com_keeps_the_old_colours_in_its_own_attributes() -> None:
     assert dict(tree.find("body").attrib) == {"data-ogsc": "", "data-ogsb": ""}
 
 
+def test_outlook_com_leaves_borders() -> None:
+    """It reads color, background-color and background, and the attributes color and bgcolor."""
+    style = "border:1px solid #000000;outline-color:#000000"
+    tree = page(
+        f'<table bordercolor="#000000"><tr><td style="{style}">x</td></tr></table>',
+        f"<style>p{{{style}}}</style>",
+    )
+    invert(tree, Inversion.PARTIAL, outlook_com=True)
+    assert dict(tree.find(".//table").attrib) == {"bordercolor": "#000000"}
+    assert dict(tree.find(".//td").attrib) == {"style": style}
+    assert [sheet.text for sheet in tree.iter("style")][-1] == f"p{{{style}}}"
+
+
 @given(
     st.text(alphabet="color:backgrund-#0f;{}()\"' /*urlwhite@", max_size=80),
     st.sampled_from([Inversion.PARTIAL, Inversion.FULL]),
