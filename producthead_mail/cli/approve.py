@@ -9,7 +9,7 @@ import typer
 from producthead_mail.cli.check import gate
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import load
-from producthead_mail.cli.options import Edition, Json
+from producthead_mail.cli.options import Edition, Json, storable
 from producthead_mail.cli.wiring import ledger_of
 from producthead_mail.errors import Refusal, UsageError
 
@@ -19,6 +19,7 @@ Untested = Annotated[
         "--untested",
         metavar="REASON",
         help="Approve without a test send, for this reason.",
+        callback=storable,
         show_default=False,
     ),
 ]

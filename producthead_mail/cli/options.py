@@ -8,6 +8,17 @@ from typing import Annotated
 import typer
 
 from producthead_mail.cli.completing import editions
+from producthead_mail.errors import UsageError
+
+
+def storable(text: str | None) -> str | None:
+    """The text of an option that is recorded; UsageError where it is no text, which no database takes."""
+    try:
+        (text or "").encode()
+    except UnicodeEncodeError:  # bytes of another encoding than the terminal's
+        raise UsageError(f"{text!r} is not text in UTF-8; write it anew") from None
+    return text
+
 
 Edition = Annotated[
     str | None,

@@ -10,7 +10,7 @@ import typer
 
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import project_of
-from producthead_mail.cli.options import Json
+from producthead_mail.cli.options import Json, storable
 from producthead_mail.cli.status import moment
 from producthead_mail.cli.suppressing import pull_suppressions
 from producthead_mail.cli.wiring import has_ledger, ledger_of, ledger_to_ask
@@ -30,7 +30,9 @@ Emails = Annotated[
 Email = Annotated[
     str | None, typer.Argument(metavar="EMAIL", help="Only of this address.", show_default=False)
 ]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; shown by `status`.")]
+Reason = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why; shown by `status`.", callback=storable)
+]
 
 
 @app.command()

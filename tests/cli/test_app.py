@@ -129,3 +129,12 @@ def test_what_a_pipe_can_not_take_is_escaped_as_json_does(monkeypatch: pytest.Mo
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="latin-1"))
     console.show("groß 🙅 \udcff")
     assert written.getvalue() == b"gro\xdf \\ud83d\\ude45 \\udcff\n"
+
+
+@pytest.mark.parametrize(
+    "command", [("suppressions", "add", "a@example.org", "--reason"), ("approve", "--untested")]
+)
+def test_a_reason_that_is_no_text_is_a_usage_error(project: Path, command: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(app, ["--project", str(project), *command, "caf\udce9"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "'caf\\udce9' is not text in UTF-8; write it anew\n"
