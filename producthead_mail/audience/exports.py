@@ -112,8 +112,8 @@ _NO = frozenset(("false", "no", "f", "n", "never", "none", "null", "n/a"))
 _NOTHING = re.compile(r"[0\s:./]*")
 """An empty cell, a zero, a dash, or the day of no day: 0000-00-00."""
 _LEAVERS = re.compile(
-    r"(?:suppression_)?(?:(?P<unsubscribed>unsubscri|asm_groups?_\d+|opt[-_ ]?outs?)|(?P<complained>spam_reports?|complain)"
-    r"|(?P<bounced>bounced|invalid_emails))"
+    r"(?:suppression_)?(?:(?P<unsubscribed>unsubscri|asm_groups?_\d+|opt[-_ ]?outs?)"
+    r"|(?P<complained>spam_reports?|complain)|(?P<bounced>bounced|invalid_emails))"
 )
 """Names of files in which everybody left."""
 OWN_TABLE = "a table with its own status"
@@ -233,7 +233,8 @@ def _buttondown(known: Collection[str], _: str) -> Export | None:
 
 
 def _sendgrid(known: Collection[str], file: str) -> Export | None:
-    if {"contact_id", "created_at"} <= set(known):
+    # All of them: other services' lists have some, and not only people who want mail.
+    if {"contact_id", "created_at", "updated_at", "alternate_emails", "unique_name"} <= set(known):
         remark = "SendGrid's contacts have no status: its suppressions are read by `suppressions pull`"
         return Export("SendGrid", lambda _: None, _SENDGRID, remark)
     if not ({EMAIL, "created"} <= set(known) <= {EMAIL, "created", "reason", "status", "ip"}):
@@ -241,10 +242,8 @@ def _sendgrid(known: Collection[str], file: str) -> Export | None:
     if "block" in file:
         remark = "blocks pass: SendGrid goes on mailing those people, so they are not suppressed"
         return Export("SendGrid, blocks", _everyone(Left.UNKNOWN), frozenset(known), remark)
-    if "ip" in known:
-        left: Left | None = Left.COMPLAINED
-    else:
-        left = Left.BOUNCED if "reason" in known else _left_by_name(file)
+    # Without a reason it may as well be a list of those who signed up.
+    left = Left.BOUNCED if "reason" in known else _left_by_name(file)
     return Export("SendGrid, suppressions", _everyone(left), frozenset(known)) if left else None
 
 

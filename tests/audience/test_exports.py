@@ -97,7 +97,16 @@ def test_a_row_is_judged_by_what_its_service_says(
 
 
 @pytest.mark.parametrize(
-    "header", ["email,first_name", "Email,Name,Company", "email", "email,reason", "email,created"]
+    "header",
+    [
+        "email,first_name",
+        "Email,Name,Company",
+        "email",
+        "email,reason",
+        "email,created",
+        "email,ip,created",
+        "email,account_id,contact_id,created_at,updated_at",
+    ],
 )
 def test_a_table_that_says_nothing_of_who_left_is_not_known(header: str) -> None:
     assert recognise(lenient_names(header.split(","), "x.csv", 1), "x.csv") is None
