@@ -24,21 +24,20 @@ def put(path: Path, data: bytes) -> Path:
 def put_with(path: Path, write: Callable[[BinaryIO], object]) -> Path:
     """The same with what `write` writes: it may be more than the memory holds, and may read the old file."""
     target = _real(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o644)
-        draft.replace(target)
-    except BaseException as error:
-        draft.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.filename is None:  # write() names no file
-            error.filename = str(path)
-        raise
+    with _named(path, prefix := f".{target.name[:100]}."):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=prefix)
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o644)
+            draft.replace(target)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
     return path
 
 
@@ -49,22 +48,34 @@ def put_folder(path: Path) -> Iterator[Path]:
     Folders above it are made. Where anything fails the old one stays. A symbolic link stays one.
     """
     target = _real(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:100]}."))
-    new, old = beside / "new", beside / "old"
-    new.mkdir(0o755)
-    try:
-        yield new
-        if target.exists():
-            target.rename(old)
+    with _named(path, prefix := f".{target.name[:100]}."):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(dir=target.parent, prefix=prefix))
+        new, old = beside / "new", beside / "old"
+        new.mkdir(0o755)
         try:
-            new.rename(target)
-        except OSError:
-            if old.exists():
-                old.rename(target)
-            raise
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+            yield new
+            if target.exists():
+                target.rename(old)
+            try:
+                new.rename(target)
+            except OSError:
+                if old.exists():
+                    old.rename(target)
+                raise
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+@contextmanager
+def _named(path: Path, prefix: str) -> Iterator[None]:
+    """Errors at a draft, which nobody knows, or at no file, as those of write(), name the path instead."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None or prefix in str(error.filename):
+            error.filename = str(path)
+        raise
 
 
 def _real(path: Path) -> Path:

@@ -47,6 +47,16 @@ def test_an_error_of_a_write_names_the_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_error_at_a_draft_names_what_it_is_a_draft_of(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").mkdir()
+    with pytest.raises(OSError, match="Is a directory") as caught:
+        put(tmp_path / "b.txt", b"x")
+    assert caught.value.filename == str(tmp_path / "b.txt")
+    with pytest.raises(FileNotFoundError) as missing, put_folder(tmp_path / "out") as new:
+        (new / "none" / "third").write_bytes(b"x")
+    assert missing.value.filename == str(tmp_path / "out")
+
+
 def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     out = tmp_path / "above" / "out"
     for name in ("first", "second"):
