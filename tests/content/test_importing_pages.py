@@ -230,6 +230,23 @@ def test_items_without_attributions_are_told_apart_by_their_headings(read: Read)
     )
 
 
+@pytest.mark.parametrize("form", ["<h3>{}. {}</h3>", "<p><b>{}) {}</b></p>", "<p>{}. {} [paywalled]</p>"])
+def test_numbers_that_count_the_items_are_no_part_of_their_titles(read: Read, form: str) -> None:
+    end = "<p>[P]</p>" if "[" in form else "<p>Words.</p>"
+    items = [form.format(n, f"<a href='/{n}'>{n * 10} ways</a>") + end for n in (1, 2)]
+    draft = read(
+        f"<head>{DATED}</head><h1>T</h1><article><p>x</p><h2>recent posts</h2>{''.join(items)}</article>"
+    )
+    assert [item["title"] for item in draft.parts.posts] == ["10 ways", "20 ways"]
+    assert draft.losses == {}
+
+
+def test_a_number_that_counts_nothing_stays(read: Read) -> None:
+    items = "<h3><a href='/a'>3. August</a></h3><h3><a href='/b'>1. May</a></h3>"
+    draft = read(f"<head>{DATED}</head><h1>T</h1><article><p>x</p><h2>recent posts</h2>{items}</article>")
+    assert [item["title"] for item in draft.parts.posts] == ["3. August", "1. May"]
+
+
 @pytest.mark.parametrize(
     ("below", "item"),
     [

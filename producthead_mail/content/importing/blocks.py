@@ -31,6 +31,8 @@ MAX_DEPTH = 80
 """Elements within elements; more is no text that a person wrote."""
 MAX_NESTING = 12
 """Lists and quotes within each other; the loader takes 60 elements."""
+NUMBERED = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
+"""Before the title of an item, as some pages have them."""
 _LANGUAGE = re.compile(r"(?:language|lang|brush:?)[-\s]*([A-Za-z0-9+#_-]+)")
 
 
@@ -58,7 +60,7 @@ class Block:
     level: int = 0
     """Of a heading."""
     whole_link: str = ""
-    """The address, where the block is one link and, at most, a remark in brackets."""
+    """The address, where the block is one link and, at most, a number and a remark in brackets."""
     remark: str = ""
     """With its brackets."""
     links: tuple[str, ...] = ()
@@ -100,12 +102,14 @@ def written(blocks: Sequence[Block], *, shift: int = 0) -> str:
 def paragraph_of(pieces: Sequence[Piece]) -> Block:
     """A paragraph with these pieces, of which there is one to be seen."""
     links = tuple(one.url for one in pieces if isinstance(one, Mark) and one.tag == "a" and one.opens)
-    remark = _outside_link(pieces)
+    words = plain(pieces)
+    number = NUMBERED.match(words)
+    remark = _outside_link(pieces).removeprefix(number[0].rstrip() if number else "").lstrip()
     whole = len(links) == 1 and re.fullmatch(r"(?:[\[(][^\[\]()]*[\])])?", remark) is not None
     return Block(
         Kind.PARAGRAPH,
         line(pieces),
-        plain(pieces),
+        words,
         whole_link=links[0] if whole else "",
         remark=remark if whole else "",
         links=links,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from producthead_mail.content.importing.blocks import Block, Kind
+from producthead_mail.content.importing.blocks import NUMBERED, Block, Kind
 from producthead_mail.content.importing.pieces import escaped
 
 Values = dict[str, "str | dict[str, str]"]
@@ -48,7 +48,16 @@ def listed(blocks: Sequence[Block], *, curated: bool) -> Listed:
         else:
             items.append(values)
             pictures += sum(len(block.pictures) for block in chunk) - ("image" in values)
-    return Listed(tuple(items), (*left, *rest), unfinished, pictures)
+    return Listed(tuple(_unnumbered(items)), (*left, *rest), unfinished, pictures)
+
+
+def _unnumbered(items: Sequence[Values]) -> Sequence[Values]:
+    """The items without the numbers before their titles, where those count them."""
+    found = [NUMBERED.match(str(item["title"])) for item in items]
+    counts = [int(one[1]) if one else 0 for one in found]
+    if len(items) < 2 or counts != list(range(1, len(items) + 1)):
+        return items
+    return [item | {"title": NUMBERED.sub("", str(item["title"]), count=1)} for item in items]
 
 
 def _chunks(blocks: Sequence[Block]) -> tuple[list[list[Block]], list[Block]]:
