@@ -119,6 +119,20 @@ def test_pages_of_an_edition_that_is_gone_go_too(project: Project) -> None:
     assert "Edition 2" not in page(project, "2024-01-15-e3")
 
 
+def test_an_edition_renamed_and_dated_anew_leaves_no_trace(project: Project) -> None:
+    built(project)
+    old = project.editions / "2024-01-08-e2.md"
+    text = old.read_text("utf-8").replace("2024-01-08", "2023-12-25")
+    old.unlink()
+    (project.editions / "2023-12-25-new.md").write_text(text, "utf-8")
+    folder = built(project).folder
+    files = snapshot(folder)
+    assert [path for path, (data, _) in files.items() if b"2024-01-08" in data or "2024-01-08" in path] == []
+    assert "2023-12-25-new/card.png" in files
+    assert "Edition 2" in page(project, "2023")
+    assert "Edition 2" not in page(project, "2024")
+
+
 def test_files_of_somebody_else_are_left_alone(project: Project) -> None:
     folder = built(project).folder
     (folder / "CNAME").write_text("newsletter.example.com")

@@ -183,6 +183,15 @@ def test_hostile_texts_are_text(project: Project) -> None:
         assert "49" not in tree.text_content()
 
 
+def test_the_page_for_any_address_finds_its_way_below_a_path(tmp_path: Path) -> None:
+    project = project_in(tmp_path, PUBLICATION.replace("example.com\n", "example.com/news/\n", 1))
+    write(project, "2024-01-01-a")
+    text = (built(project).folder / "404.html").read_text("utf-8")
+    assert 'href="/news/"' in text
+    assert 'href="/news/search/"' in text
+    assert 'rel="stylesheet" href="/news/style.' in text
+
+
 def test_right_to_left_is_said_and_nothing_is_drawn_for_one_side(tmp_path: Path) -> None:
     project = project_in(tmp_path, PUBLICATION + "language: he\n")
     write(project, "2024-01-01-a", title="שלום עולם")
