@@ -139,7 +139,7 @@ class _Reader:
             elif key:
                 place = []
                 sections.append(_Section(key, block, place))
-                level = self._level_below(blocks[at - 1 :])
+                level = _level_below(block, blocks, at)
             elif place is not essay and place is not tail and self._ends(block, level):
                 place = tail
                 place.append(block)
@@ -162,7 +162,8 @@ class _Reader:
         if not words or words[0].kind is not Kind.PARAGRAPH or words[0].links:
             words = []
         lists, items = list[Block](), list[Values]()
-        for block in blocks[at + len(words) :]:
+        for number in range(at + len(words), len(blocks)):
+            block = blocks[number]
             if not (found := linked(block)):
                 self._losses[Loss.LIST] += bool(block.kind is Kind.LIST and block.links and not curated)
                 break
@@ -172,12 +173,6 @@ class _Reader:
             return None
         pictures = sum(len(block.pictures) for block in lists) - sum("image" in item for item in items)
         return _Section("curated", heading, [*words, *lists], Listed(tuple(items), tuple(words), 0, pictures))
-
-    def _level_below(self, blocks: Sequence[Block]) -> int:
-        """The level of headings that end a section: its own, unless its items have that too."""
-        own = blocks[0].level
-        first = next((block for block in blocks[1:] if block.kind is Kind.HEADING), None)
-        return own if first is not None and first.level > own else 0
 
     def _ends(self, block: Block, level: int) -> bool:
         if self._is_known(block):
@@ -198,7 +193,7 @@ class _Reader:
         """What of the blocks below the lists is neither known nor the colophon."""
         rest: list[Block] = []
         for at, block in enumerate(blocks):
-            if self._is_known(block) and not self._heads_other_words(blocks[at:]):
+            if self._is_known(block) and not self._heads_other_words(block, blocks, at + 1):
                 self.known += 1
             elif not self.colophon and self._is_colophon(block):
                 self.colophon = block.markdown
@@ -206,10 +201,10 @@ class _Reader:
                 rest.append(block)
         return _without_rules(rest)
 
-    def _heads_other_words(self, blocks: Sequence[Block]) -> bool:
+    def _heads_other_words(self, block: Block, blocks: Sequence[Block], at: int) -> bool:
         """Whether a known heading stands over words that differ from those known."""
-        after = next((block for block in blocks[1:] if block.kind is not Kind.RULE), None)
-        if blocks[0].kind is not Kind.HEADING or after is None or after.kind is Kind.HEADING:
+        after = _first(blocks, at, lambda one: one.kind is not Kind.RULE)
+        if block.kind is not Kind.HEADING or after is None or after.kind is Kind.HEADING:
             return False
         return not (self._is_known(after) or self._is_colophon(after))
 
@@ -227,6 +222,16 @@ class _Reader:
             if rest:
                 left += [section.heading, *rest]
         return left
+
+
+def _level_below(heading: Block, blocks: Sequence[Block], at: int) -> int:
+    """The level of headings that end a section: its own, unless its items have that too."""
+    first = _first(blocks, at, lambda one: one.kind is Kind.HEADING)
+    return heading.level if first is not None and first.level > heading.level else 0
+
+
+def _first(blocks: Sequence[Block], at: int, wanted: Callable[[Block], bool]) -> Block | None:
+    return next((blocks[number] for number in range(at, len(blocks)) if wanted(blocks[number])), None)
 
 
 def _names(block: Block, labels: Iterable[str]) -> bool:
