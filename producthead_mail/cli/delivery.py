@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from producthead_mail.cli.console import tell
+from producthead_mail.cli.console import counted, tell
 from producthead_mail.cli.progress import Progress
 from producthead_mail.errors import AttentionError, Interrupted, MailError
 
@@ -100,14 +100,17 @@ def _attention(found: Account) -> str:
     words = []
     if people.in_doubt:
         words.append(
-            f"{people.in_doubt} recipients are in doubt and are not sent to again by themselves: run "
+            f"{_are(people.in_doubt)} in doubt and not sent to again automatically: run "
             f"`producthead settle {found.edition}` in some minutes"
         )
     if people.rejected:
         words.append(
-            f"{people.rejected} recipients were rejected: mend what SendGrid says and send them an edition "
-            "of their own"
+            f"{_are(people.rejected)} rejected: mend what SendGrid says and send them an edition of their own"
         )
     if found.calling_back:
         words.append("calling back was begun and is not confirmed: run it again")
     return f"{found.edition}: {'; '.join(words)}" if words else ""
+
+
+def _are(number: int) -> str:
+    return f"{counted(number, 'recipient')} {'is' if number == 1 else 'are'}"

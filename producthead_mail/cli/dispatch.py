@@ -193,7 +193,7 @@ def _one(project: Project, publication: Publication, ledger: Ledger, task: Task,
             settle_edition(ledger, plan.edition, plan.transport, in_logs(api, ledger.now()), tell)
         found, error = deliver(ledger, plan, carrier, api, quiet=quiet)
     if not quiet:
-        for line in lines(found):
+        for line in lines(found, publication.timezone):
             show(line)
     if error:
         raise error

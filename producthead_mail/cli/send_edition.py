@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import edition_path, load_path
 from producthead_mail.cli.delivery import deliver
 from producthead_mail.cli.planning import Order, plan_edition
-from producthead_mail.cli.status import document, lines, moment, slug_of
+from producthead_mail.cli.status import clock, document, lines, slug_of, zone_of
 from producthead_mail.cli.top_up import plan_top_up
 from producthead_mail.cli.wiring import api_of, ledger_of, publication_for, tell_kept, transport_of
 from producthead_mail.errors import MailError, Refusal
@@ -64,7 +64,7 @@ def _refuse_changes(order: Order, plan: Plan) -> None:
     if plan.state == "paused":
         raise Refusal(f"{plan.edition}: paused; run `producthead resume {plan.edition}` first")
     if order.at or order.now:
-        hour = moment(plan.send_at) if plan.send_at else "at once"
+        hour = clock(plan.send_at, zone_of(order.project)) if plan.send_at else "at once"
         raise Refusal(f"{plan.edition}: already planned, to go {hour}; `producthead cancel` ends that")
 
 
@@ -72,12 +72,13 @@ def _mention(ledger: Ledger, project: Project, plan: Plan) -> None:
     """Says what is left of a plan, and where the files aren't what was planned: the frozen bytes go."""
     from producthead_mail.ledger.account import account
 
-    slug = plan.edition
+    slug, since = plan.edition, clock(plan.created_at, zone_of(project))
     found = account(ledger, slug, plan.transport)
     if not found or not found.recipients.planned:
-        tell(f"{slug}: planned at {moment(plan.created_at)}; nothing is left to send")
+        tell(f"{slug}: planned at {since}; nothing is left to send")
         return
-    tell(f"{slug}: planned at {moment(plan.created_at)}; going on with {found.recipients.planned} recipients")
+    people = counted(found.recipients.planned, "recipient")
+    tell(f"{slug}: planned at {since}; going on with {people}")
     try:
         digest = load_path(project, edition_path(project, slug)).message.digest
     except MailError:
@@ -93,5 +94,5 @@ def _report(order: Order, ledger: Ledger, found: Account) -> None:
     if order.json:
         print_json(document(found.edition, found.digest, found, past_tests(ledger, found.edition)))
         return
-    for line in lines(found):
+    for line in lines(found, zone_of(order.project)):
         show(line)

@@ -13,8 +13,8 @@ import typer
 from producthead_mail.cli.completing import editions
 from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import edition_path, project_of
-from producthead_mail.cli.options import Json
-from producthead_mail.cli.status import moment, slug_of
+from producthead_mail.cli.options import Json, storable
+from producthead_mail.cli.status import clock, moment, slug_of, zone_of
 from producthead_mail.cli.wiring import (
     TransportName,
     api_of,
@@ -53,7 +53,13 @@ As = Annotated[
 ]
 Reason = Annotated[
     str | None,
-    typer.Option("--reason", metavar="TEXT", help="Why you say so: it is recorded.", show_default=False),
+    typer.Option(
+        "--reason",
+        metavar="TEXT",
+        help="Why you say so: it is recorded.",
+        show_default=False,
+        callback=storable,
+    ),
 ]
 
 
@@ -94,7 +100,7 @@ def settle(
             assert how is not None
             slug = _decide(ledger, slug, batch, how, reason or "", report, json=json)
         _tidy(ledger, report)
-        _finish(ledger, slug, report, error, json=json)
+        _finish(project, ledger, slug, report, error, json=json)
 
 
 def _whole(how: How | None, reason: str | None) -> tuple[How, str]:
@@ -214,7 +220,13 @@ def _tidy(ledger: Ledger, report: Report) -> None:
 
 
 def _finish(
-    ledger: Ledger, slug: str | None, report: Report, error: OutsideError | None, *, json: bool
+    project: Project,
+    ledger: Ledger,
+    slug: str | None,
+    report: Report,
+    error: OutsideError | None,
+    *,
+    json: bool,
 ) -> None:
     """Shows which doubts stay, and raises what is to be done about them."""
     from producthead_mail.ledger.decisions import open_doubts
@@ -223,9 +235,10 @@ def _finish(
     if json:
         print_json({"settled": report.settled, "doubts": [_open(one, report) for one in left]})
     else:
+        zone = zone_of(project)
         for one in left:
             found = report.evidence.get(one.batch)
-            since = f"in doubt since {moment(one.since)}: {one.reason}"
+            since = f"in doubt since {clock(one.since, zone)}: {one.reason}"
             show(f"{one.edition}: batch {one.batch}, {_people(one)}: {since}{f'; {found}' if found else ''}")
         if not left and not report.settled:
             show("nothing is in doubt")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from producthead_mail.cli.console import print_json, show, tell
+from producthead_mail.cli.console import counted, print_json, show, tell
 from producthead_mail.cli.context import edition_path, load_path, project_of
 from producthead_mail.cli.options import Edition, Json
 from producthead_mail.cli.wiring import has_ledger, ledger_to_ask
@@ -41,7 +41,7 @@ def status(
         return
     if not has_ledger(project):
         slug = edition_path(project, edition).stem
-        _report(slug, _digest(project, slug), None, [], json=json)
+        _report(project, slug, _digest(project, slug), None, [], json=json)
         return
     from producthead_mail.ledger.account import account, unfinished
     from producthead_mail.ledger.proofs import past_tests
@@ -50,6 +50,7 @@ def status(
         slug = slug_of(project, ledger, edition)
         found = account(ledger, slug)
         _report(
+            project,
             slug,
             found.digest if found else _digest(project, slug),
             found,
@@ -89,28 +90,30 @@ def document(slug: str, digest: str, found: Account | None, tests: Sequence[Test
     }
 
 
-def lines(found: Account) -> list[str]:
-    """The account as a person reads it."""
+def lines(found: Account, zone: tzinfo) -> list[str]:
+    """The account as a person in this time zone reads it."""
     people = found.recipients
     counts = {name: number for name, number in asdict(people).items() if number and name != "selected"}
     parts = " + ".join(f"{number} {name.replace('_', ' ')}" for name, number in counts.items()) or "0"
     sign = "=" if people.balanced else "is NOT"
     shown = [
-        f"{found.edition}: {_where(found)}, by {found.transport}",
+        f"{found.edition}: {_where(found, zone)}, by {found.transport}",
         f"{people.selected} selected {sign} {parts}",
     ]
     shown += [
-        f"in doubt: batch {one.batch}, {one.recipients} recipients, since {moment(one.since)}: {one.reason}"
+        f"in doubt: batch {one.batch}, {counted(one.recipients, 'recipient')}, "
+        f"since {clock(one.since, zone)}: {one.reason}"
         for one in found.doubts
     ]
     shown += [
-        f"rejected: batch {one.batch}, {one.recipients} recipients: {one.reason}" for one in found.rejections
+        f"rejected: batch {one.batch}, {counted(one.recipients, 'recipient')}: {one.reason}"
+        for one in found.rejections
     ]
     return shown
 
 
-def _where(found: Account) -> str:
-    hour = f" for {moment(found.send_at)}" if found.send_at and found.state == "scheduled" else ""
+def _where(found: Account, zone: tzinfo) -> str:
+    hour = f" for {clock(found.send_at, zone)}" if found.send_at and found.state == "scheduled" else ""
     held = ", paused: `producthead resume` lets it go" if found.paused else ""
     called = (
         ", calling back is not confirmed: `producthead send` goes on with it" if found.calling_back else ""
@@ -123,11 +126,35 @@ def moment(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _report(slug: str, digest: str, found: Account | None, tests: Sequence[TestSend], *, json: bool) -> None:
+def clock(at: float, zone: tzinfo) -> str:
+    """Unix time as a person reads it, such as `2024-02-12 07:00 GMT`."""
+    return f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M %Z}"
+
+
+def zone_of(project: Project) -> tzinfo:
+    """The publication's time zone; UTC where its file can't be read."""
+    from producthead_mail.content.loader import load_publication
+
+    try:
+        return load_publication(project).timezone
+    except MailError:
+        return UTC
+
+
+def _report(
+    project: Project,
+    slug: str,
+    digest: str,
+    found: Account | None,
+    tests: Sequence[TestSend],
+    *,
+    json: bool,
+) -> None:
     if json:
         print_json(document(slug, digest, found, tests))
         return
-    for line in lines(found) if found else [f"{slug}: new, never sent"]:
+    zone = zone_of(project)
+    for line in lines(found, zone) if found else [f"{slug}: new, never sent"]:
         show(line)
     if found and found.doubts:
         tell(f"run `producthead settle {slug}` to look for evidence, or to decide")
@@ -137,7 +164,7 @@ def _report(slug: str, digest: str, found: Account | None, tests: Sequence[TestS
         )
     for one in tests:
         same = "these bytes" if one.digest == digest else "other bytes"
-        show(f"tested: {moment(one.at)} to {', '.join(one.to)} by {one.transport} ({same})")
+        show(f"tested: {clock(one.at, zone)} to {', '.join(one.to)} by {one.transport} ({same})")
 
 
 def _one_person(project: Project, email: str, edition: str | None, *, json: bool) -> None:
@@ -159,10 +186,11 @@ def _one_person(project: Project, email: str, edition: str | None, *, json: bool
         editions = [{**asdict(one), "at": moment(one.at)} for one in found]
         print_json({"recipient": address, "editions": editions})
         return
+    zone = zone_of(project)
     for one in found:
         batch = f", batch {one.batch}" if one.batch else ""
         reason = f": {one.reason}" if one.reason else ""
-        show(f"{one.edition}: {one.state} by {one.transport}{batch}, {moment(one.at)}{reason}")
+        show(f"{one.edition}: {one.state} by {one.transport}{batch}, {clock(one.at, zone)}{reason}")
     if not found:
         tell("nothing was ever planned for this address")
 
