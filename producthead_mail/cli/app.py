@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from errno import EDQUOT, ENOSPC
+from errno import EDQUOT, EFBIG, EIO, ENOENT, ENOSPC, ESTALE
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -52,6 +52,10 @@ COMMANDS = {
     "schema": "schema:schema",
 }
 """Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""
+
+
+WRITING = {EDQUOT, EFBIG, EIO, ENOSPC, ESTALE}
+"""Errors of write(), which names no file."""
 
 
 class LazyGroup(PlainGroup):
@@ -116,12 +120,13 @@ class LazyGroup(PlainGroup):
 
 def _said(error: OSError) -> str:
     """What failed at a file: a folder that isn't one, a missing right, a full disk."""
-    if error.errno in (ENOSPC, EDQUOT):  # write() names no file
-        where = error.filename or "a file could not be written"
-        return f"{where}: {error.strerror}; make room, then run it again"
-    if error.filename is None:
+    if error.filename is None and error.errno == ENOENT:  # only getcwd() names none
+        return "the current folder is gone; go to one that is there, or back into this one"
+    if error.filename is None and error.errno not in WRITING:
         raise error
-    return f"{error.filename}: {error.strerror}"
+    where = error.filename or "a file could not be written"
+    remedy = "; make room, then run it again" if error.errno in (ENOSPC, EDQUOT) else ""
+    return f"{where}: {error.strerror}{remedy}"
 
 
 def _tell_as_json(error: TyperException, *, wanted: bool) -> None:

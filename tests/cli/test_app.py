@@ -2,11 +2,12 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from contextlib import suppress
 from datetime import datetime, timedelta
-from errno import ENOSPC
+from errno import EFBIG, EIO, ENOSPC
 from pathlib import Path
 
 import pytest
@@ -95,15 +96,33 @@ def test_start_up_imports_nothing_slow() -> None:
     assert shown.stdout == "[]\n"
 
 
-def test_a_full_disk_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (ENOSPC, "No space left on device; make room, then run it again"),
+        (EFBIG, "File too large"),
+        (EIO, "Input/output error"),
+    ],
+)
+def test_a_full_disk_is_no_traceback(monkeypatch: pytest.MonkeyPatch, number: int, said: str) -> None:
     def fail(start: Path) -> None:
-        raise OSError(ENOSPC, "No space left on device")
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(context, "find_project", fail)
     result = CliRunner().invoke(app, ["list"])
     assert (result.exit_code, result.stdout) == (4, "")
-    said = "a file could not be written: No space left on device; make room, then run it again\n"
-    assert result.stderr == said
+    assert result.stderr == f"a file could not be written: {said}\n"
+
+
+@pytest.mark.parametrize("command", ["list", "doctor", "init x"])
+def test_a_folder_that_is_gone_is_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tmp_path.rmdir()
+    result = CliRunner().invoke(app, command.split())
+    assert (result.exit_code, result.stdout) == (4, "")
+    assert result.stderr == "the current folder is gone; go to one that is there, or back into this one\n"
 
 
 def test_a_log_on_a_full_disk_keeps_nothing_from_being_done(monkeypatch: pytest.MonkeyPatch) -> None:
