@@ -127,34 +127,43 @@ def _parsed(text: str, shown: str, first_line: int) -> tuple[Node | None, tuple[
     return _built(text, shown, first_line, problems), tuple(problems)
 
 
-def _remedy(reason: str) -> str:
-    found = (remedy for part, remedy in _REMEDIES.items() if part in reason)
-    return next(found, "quote texts with special signs")
-
-
 def _built(text: str, shown: str, first_line: int, problems: list[Problem]) -> Node | None:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    builder = _Builder(shown, first_line, problems)
+    builder, event = _Builder(shown, first_line, problems), None
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             if not builder.take(event):
                 return None
     except MarkedYAMLError as error:
-        reason = error.problem or error.context or "not YAML"
-        marks = [error.problem_mark, error.context_mark]
-        if any(part in reason for part in _UNFINISHED):
-            marks.reverse()
-        mark = marks[0] or marks[1]
+        mark, reason, remedy = _fault(error, event, first_line)
         line, column = (mark.line + first_line, mark.column + 1) if mark else (first_line, 0)
-        problems.append(Problem(shown, line, column, f"YAML: {reason}", _remedy(reason)))
+        problems.append(Problem(shown, line, column, f"YAML: {reason}", remedy))
         return None
     except (YAMLError, ValueError, IndexError, TypeError, AttributeError, AssertionError) as error:
         reason = (str(error).splitlines() or ["not YAML"])[0]
         problems.append(Problem(shown, first_line, 0, f"YAML: {reason}"))
         return None
     return builder.root
+
+
+def _fault(error: Any, last: Any, first_line: int) -> tuple[Any, str, str]:
+    """Where something is wrong, what, and what to do; `last` is what the parser took before."""
+    reason = error.problem or error.context or "not YAML"
+    if "expected <block end>" in reason and getattr(last, "style", None) in ("'", '"'):
+        end = last.end_mark.line
+        if last.start_mark.line < end:
+            return (
+                last.start_mark,
+                f"this quote ends on line {end + first_line}",
+                "close it where the text ends",
+            )
+    marks = [error.problem_mark, error.context_mark]
+    if any(part in reason for part in _UNFINISHED):
+        marks.reverse()
+    remedies = (remedy for part, remedy in _REMEDIES.items() if part in reason)
+    return marks[0] or marks[1], reason, next(remedies, "quote texts with special signs")
 
 
 class _Builder:

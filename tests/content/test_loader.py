@@ -133,6 +133,10 @@ def test_every_problem_at_once(project: Project) -> None:
         ),
         (HEAD + 'preheader: "x\ncolophon: y\n---\n', "4:12: YAML: found unexpected end of stream; close the"),
         (
+            HEAD + "preheader: 'x\n# it's\n---\n",
+            "4:12: YAML: this quote ends on line 5; close it where the text ends",
+        ),
+        (
             HEAD + 'preheader: "\\s"\n---\n',
             "4:14: YAML: found unknown escape character 's'; write \\\\ for",
         ),
