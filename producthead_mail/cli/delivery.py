@@ -105,7 +105,8 @@ def _attention(found: Account) -> str:
         )
     if people.rejected:
         words.append(
-            f"{_are(people.rejected)} rejected: mend what SendGrid says and send them an edition of their own"
+            f"{_are(people.rejected)} rejected: mend what SendGrid says; "
+            f"`producthead send {found.edition} --top-up` then tries them again"
         )
     if found.calling_back:
         words.append("calling back was begun and is not confirmed: run it again")

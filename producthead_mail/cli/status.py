@@ -160,7 +160,8 @@ def _report(
         tell(f"run `producthead settle {slug}` to look for evidence, or to decide")
     if found and found.rejections:
         tell(
-            "what SendGrid rejected is final: mend what it says and send these people an edition of their own"
+            "what SendGrid rejected it has not sent: mend what it says; "
+            f"`producthead send {slug} --top-up` then tries these people again"
         )
     for one in tests:
         same = "these bytes" if one.digest == digest else "other bytes"
