@@ -53,19 +53,16 @@ def add(
     project = project_of(ctx)
     path = edition_path(project, edition)
     shown = shown_path(path, project)
+    urls = list(dict.fromkeys(url.strip() for url in urls))
     _check(urls)
     before = read_text(path, shown)
     known = titled(before, shown)
-    asked = [url for url in dict.fromkeys(urls) if page_key(url) not in known]
+    asked = [url for url in urls if page_key(url) not in known]
     if asked:
         tell(f"asking {counted(len(asked), 'page')}")
     answers = download_all(asked, allow_private=allow_private)
     refused = {url: one for url, one in answers.items() if isinstance(one, Refusal)}
-    links = [
-        _link(url, answers[url]) if url in answers else Link(url)
-        for url in dict.fromkeys(urls)
-        if url not in refused
-    ]
+    links = [_link(url, answers[url]) if url in answers else Link(url) for url in urls if url not in refused]
     done: list[Added] = []
 
     def change(text: str) -> str:

@@ -38,7 +38,7 @@ def test_links_are_added_in_order_and_the_edition_still_renders(run: Run, site: 
     before = file.read_text("utf-8")
     urls = [site.put(f"/{name}", PAGE.format(name)) for name in ("one", "two")]
 
-    result = run("add", SLUG, f"{urls[0]}?utm_source=x", urls[1], "--allow-private")
+    result = run("add", SLUG, f" {urls[0]}?utm_source=x", urls[1], f"{urls[1]} ", "--allow-private")
 
     assert (result.exit_code, result.stdout) == (0, "added   one\nadded   two\n")
     assert (
