@@ -9,10 +9,14 @@ from unicodedata import normalize
 MAX_ADDRESS = 254
 MAX_LOCAL = 64
 
+MAX_REASON = 300
+
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _PLAIN = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+[A-Za-z]{{2,63}})")
 _UNREACHABLE = (".arpa", ".invalid", ".local", ".localhost", ".onion", ".test")
+
+_ANY = re.compile(r"""[^\s<>()\[\]"'`,;:=]+@[^\s<>()\[\]"'`,;:=]+""")
 
 
 def normalise(address: str) -> str:
@@ -38,6 +42,11 @@ def recipient_id(email: str, key: bytes) -> int:
     # Not casefold(): it would take `groß@` and `gross@`, two people, for one.
     digest = blake2b(email.lower().encode(), key=key, digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
+
+
+def without_addresses(text: str) -> str:
+    """The text on one line, not too long, and with `[address]` for every address in it."""
+    return _ANY.sub("[address]", " ".join(text.split()))[:MAX_REASON]
 
 
 def _validated(address: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from producthead_mail.audience.address import normalise, recipient_id
+from producthead_mail.audience.address import normalise, recipient_id, without_addresses
 from producthead_mail.audience.api import Api, Reply, refusal
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.suppressions import Suppression
@@ -16,7 +15,6 @@ LIMIT = 500
 """Entries a page: SendGrid's most."""
 OVERLAP = 86_400.0
 """Seconds read again before the newest entry seen: lists of SendGrid may be late in showing one."""
-MAX_REASON = 300
 
 GROUP = "asm:"
 """Before the number of an unsubscribe group: the kind of those who left it."""
@@ -27,8 +25,6 @@ LISTS = {
     "unsubscribe": ("suppression/unsubscribes", "unsubscribed"),
 }
 """Kind -> path and words. Not blocks: SendGrid goes on mailing those (facts of its documentation)."""
-
-_ADDRESS = re.compile(r"""[^\s<>()\[\]"'`,;:=]+@[^\s<>()\[\]"'`,;:=]+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +57,6 @@ def pull(api: Api, kind: str, key: bytes, now: float, since: float | None = None
         if len(found) < LIMIT:
             return
         offset += len(found)
-
-
-def without_addresses(text: str) -> str:
-    """The text on one line, not too long, and with `[address]` for every address in it."""
-    return _ADDRESS.sub("[address]", " ".join(text.split()))[:MAX_REASON]
 
 
 def rid_of(address: str, key: bytes) -> int:

@@ -71,7 +71,7 @@ def list_suppressions(ctx: typer.Context, email: Email = None, json: Json = Fals
 @app.command()
 def add(ctx: typer.Context, emails: Emails, reason: Reason = ADDED_BY_HAND, json: Json = False) -> None:
     """Keep addresses from getting mail from now on, whatever SendGrid says of them."""
-    from producthead_mail.audience.suppressions import without_addresses
+    from producthead_mail.audience.address import without_addresses
     from producthead_mail.ledger.suppressions import LOCAL, Suppression, counts
     from producthead_mail.ledger.suppressions import add as add_to
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from producthead_mail.audience.address import without_addresses
+
 
 class Phase(StrEnum):
     """How far a request got."""
@@ -118,7 +120,8 @@ def faults_of(body: str) -> tuple[Fault, ...]:
     errors = answer.get("errors") if isinstance(answer, dict) else None
     entries = errors if isinstance(errors, list) else []
     return tuple(
-        Fault(_line(entry.get("message")), _line(entry.get("field")))
+        # Some of SendGrid's messages quote a recipient, and they are kept and logged.
+        Fault(without_addresses(_line(entry.get("message"))), _line(entry.get("field")))
         for entry in entries
         if isinstance(entry, dict)
     )

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producthead_mail.audience.address import recipient_id
+from producthead_mail.audience.address import recipient_id, without_addresses
 from producthead_mail.audience.api import Reply
 from producthead_mail.audience.refresh import refresh
-from producthead_mail.audience.suppressions import kinds, pull, rid_of, without_addresses
+from producthead_mail.audience.suppressions import kinds, pull, rid_of
 from producthead_mail.errors import OutsideError
 from producthead_mail.ledger.database import Ledger, open_ledger
 from producthead_mail.ledger.suppressions import Suppressed, counts

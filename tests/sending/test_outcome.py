@@ -112,6 +112,15 @@ def test_rejection_quotes_sendgrid() -> None:
     assert reason == "SendGrid answered 400: subject: The subject is required."
 
 
+def test_no_address_that_sendgrid_quotes_is_passed_on() -> None:
+    words = "We found the first duplicate instance of [Ada@example.org] in the personalizations.0.bcc field."
+    reason = classify(answered(400, (words, "personalizations.0.bcc"))).reason
+    assert reason == (
+        "SendGrid answered 400: personalizations.0.bcc: "
+        "We found the first duplicate instance of [[address]] in the personalizations.0.bcc field."
+    )
+
+
 @pytest.mark.parametrize(
     "body", ["", "<html>", "[]", '{"errors": 5}', '{"errors": [5, null]}', "[" * 100_000]
 )
