@@ -45,6 +45,8 @@ class Export:
     judge: Judge
     kept_back: frozenset[str] = frozenset()
     """Columns of the service's own bookkeeping."""
+    decisive: tuple[str, ...] = ()
+    """Columns whose words decide."""
     remark: str = ""
 
 
@@ -116,6 +118,7 @@ _LEAVERS = re.compile(
     r"|(?P<complained>spam_reports?|complain)|(?P<bounced>bounced|invalid_emails))"
 )
 """Names of files in which everybody left."""
+MAX_WORD = 30
 OWN_TABLE = "a table with its own status"
 _NAMES = {"fname": "first_name", "firstname": "first_name", "given_name": "first_name"} | {
     "lname": "last_name",
@@ -124,6 +127,14 @@ _NAMES = {"fname": "first_name", "firstname": "first_name", "given_name": "first
     "family_name": "last_name",
     "full_name": "name",
 }
+
+
+def unknown_words(export: Export, row: Row) -> Iterator[str]:
+    """What a row says in place of a status that is known; no address."""
+    for column in export.decisive:
+        word = row[column].strip()
+        if word and _word(row, column) not in _BUTTONDOWN and "@" not in word:
+            yield word[:MAX_WORD]
 
 
 def lenient_names(headers: Sequence[str], path: str, line: int) -> tuple[str, ...]:
@@ -196,11 +207,11 @@ def _mailchimp(known: Collection[str], file: str) -> Export | None:
         return Export("Mailchimp, unsubscribed contacts", _everyone(Left.UNSUBSCRIBED), _MAILCHIMP)
     status = next((name for name in _STATUS if name in known), "")
     if status:
-        return Export("Mailchimp", _by_word(status, _WORDS), _MAILCHIMP | {status})
+        return Export("Mailchimp", _by_word(status, _WORDS), _MAILCHIMP | {status}, (status,))
     if file.startswith("subscribed"):
         return Export("Mailchimp", lambda _: None, _MAILCHIMP)
     remark = "not named subscribed_…, as Mailchimp does it: whoever never opted in or confirmed is left out"
-    return Export("Mailchimp", _opted_in, _MAILCHIMP, remark)
+    return Export("Mailchimp", _opted_in, _MAILCHIMP, remark=remark)
 
 
 def _opted_in(row: Row) -> Left | None:
@@ -215,7 +226,7 @@ def _substack(known: Collection[str], _: str) -> Export | None:
     judge = _by_flag("email_disabled", true=Left.DISABLED, false=None)
     missing = "no column email_disabled: take the export of Settings > Exports"
     remark = "" if "email_disabled" in known else missing
-    return Export("Substack", judge, _SUBSTACK, remark)
+    return Export("Substack", judge, _SUBSTACK, remark=remark)
 
 
 def _ghost(known: Collection[str], _: str) -> Export | None:
@@ -229,19 +240,19 @@ def _buttondown(known: Collection[str], _: str) -> Export | None:
     column = next((name for name in ("subscriber_type", "type") if name in known), "")
     if not column or not own & set(known):
         return None
-    return Export("Buttondown", _by_word(column, _BUTTONDOWN), _BUTTONDOWN_OWN)
+    return Export("Buttondown", _by_word(column, _BUTTONDOWN), _BUTTONDOWN_OWN, (column,))
 
 
 def _sendgrid(known: Collection[str], file: str) -> Export | None:
     # All of them: other services' lists have some, and not only people who want mail.
     if {"contact_id", "created_at", "updated_at", "alternate_emails", "unique_name"} <= set(known):
         remark = "SendGrid's contacts have no status: its suppressions are read by `suppressions pull`"
-        return Export("SendGrid", lambda _: None, _SENDGRID, remark)
+        return Export("SendGrid", lambda _: None, _SENDGRID, remark=remark)
     if not ({EMAIL, "created"} <= set(known) <= {EMAIL, "created", "reason", "status", "ip"}):
         return None
     if "block" in file:
         remark = "blocks pass: SendGrid goes on mailing those people, so they are not suppressed"
-        return Export("SendGrid, blocks", _everyone(Left.UNKNOWN), frozenset(known), remark)
+        return Export("SendGrid, blocks", _everyone(Left.UNKNOWN), frozenset(known), remark=remark)
     # Without a reason it may as well be a list of those who signed up.
     left = Left.BOUNCED if "reason" in known else _left_by_name(file)
     return Export("SendGrid, suppressions", _everyone(left), frozenset(known)) if left else None
@@ -261,7 +272,7 @@ def _plain(known: Collection[str], _: str) -> Export | None:
         said = [one(row) for column, one in judges.items() if row.get(column, "").strip()]
         return _gravest(said) if said else Left.UNKNOWN
 
-    return Export(OWN_TABLE, judge, frozenset(judges)) if judges else None
+    return Export(OWN_TABLE, judge, frozenset(judges), tuple(judges)) if judges else None
 
 
 def _leavers(known: Collection[str], file: str) -> Export | None:

@@ -29,6 +29,7 @@ from producthead_mail.audience.exports import (
     lenient_names,
     recognise,
     refused,
+    unknown_words,
 )
 from producthead_mail.audience.ids import IdSet
 from producthead_mail.audience.recipient import Excluded
@@ -37,6 +38,8 @@ from producthead_mail.files import put_with
 
 MAX_UNPACKED = 4_000_000_000
 """Bytes of the tables in a ZIP archive."""
+MAX_WORDS = 5
+"""Of an unknown status that are named."""
 NEW_COLUMNS = (EMAIL, "first_name", "last_name", "name")
 """Of a file that is yet to be made, so far as the export has them."""
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]+")
@@ -74,6 +77,17 @@ class Survey:
     invalid: int = 0
     refused: IdSet = field(default_factory=IdSet)
     """Those who must get nothing from anywhere."""
+    unknown: Counter[str] = field(default_factory=Counter)
+    """Words in place of a status -> how many people."""
+
+    def leave_out(self, row: Row, left: Left, export: Export, key: bytes) -> None:
+        """Counts a person who doesn't want mail, or of whom it isn't known."""
+        self.left[left] += 1
+        if left.suppresses:
+            self.refused.add(recipient_id(row[EMAIL], key))
+        for word in unknown_words(export, row) if left is Left.UNKNOWN else ():
+            if word in self.unknown or len(self.unknown) < MAX_WORDS:
+                self.unknown[word] += 1
 
 
 @dataclass(slots=True)
@@ -124,13 +138,10 @@ def survey(tables: Iterable[Listing], key: bytes) -> Survey:
     found = Survey()
     for table in tables:
         for row in table.rows():
-            left = table.export.judge(row) if row is not None else None
             if row is None:
                 found.invalid += 1
-            elif left:
-                found.left[left] += 1
-                if left.suppresses:
-                    found.refused.add(recipient_id(row[EMAIL], key))
+            elif left := table.export.judge(row):
+                found.leave_out(row, left, table.export, key)
     return found
 
 

@@ -167,4 +167,6 @@ class Outcome:
     def _remarks(self) -> list[str]:
         gone = ["the invented readers are gone from the audience"] if self.replaced else []
         remarks = [one for one in dict.fromkeys(table.export.remark for table in self.tables) if one]
+        if words := ", ".join(f"{word!r} ({number})" for word, number in self.surveyed.unknown.items()):
+            remarks.append(f"not known to say who wants mail: {words}")
         return [*gone, *remarks, *(f"not read, as no list of people: {name}" for name in self.others)]

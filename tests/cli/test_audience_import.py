@@ -96,6 +96,22 @@ def test_an_archive_with_a_damaged_table_changes_nothing(run: Run, audience: Pat
     assert audience.read_bytes() == OWN
 
 
+def test_words_that_are_no_known_status_are_said(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    rows = ["gold,active", "gold,", "Gold VIP,", ",", "active,lapsed", "a@example.com,"]
+    file.write_text(
+        "email,status,email_status\n"
+        + "".join(f"r{n}@example.com,{row}\n" for n, row in enumerate(rows))
+        + "".join(f"{one}@example.com,{one * 3},\n" for one in "bcdef"),
+        encoding="utf-8",
+    )
+    document = json.loads(run("audience", "import", str(file), "--json").stdout)
+    assert (document["added"], document["left_out"]) == (0, {"of unknown status": 11})
+    assert document["remarks"] == [
+        "not known to say who wants mail: 'gold' (2), 'Gold VIP' (1), 'lapsed' (1), 'bbb' (1), 'ccc' (1)"
+    ]
+
+
 def test_a_spreadsheet_in_an_archive_is_not_read_and_said(run: Run, tmp_path: Path) -> None:
     archive = tmp_path / "export.zip"
     with zipfile.ZipFile(archive, "w") as file:
