@@ -16,6 +16,7 @@ from producthead_mail.errors import InputError, Problem
 from producthead_mail.files import put_folder
 from producthead_mail.preview.choice import ORIGINAL, Choice, Mode, missing
 from producthead_mail.preview.pages import HERE, environment, words
+from producthead_mail.preview.pictures import within
 from producthead_mail.preview.rendered import Rendered, inert
 from producthead_mail.preview.screenshots import Screenshot, screenshots
 from producthead_mail.preview.studio import Look, Studio
@@ -119,8 +120,8 @@ def _message(project: Project, rendered: Rendered, seen: View) -> tuple[str, dic
     used = dict[str, Path]()
 
     def local(found: re.Match[str]) -> str:
-        path = (project.content / unquote(found["path"])).resolve()
-        if not path.is_file() or not path.is_relative_to(project.content.resolve()):
+        path = within(project.content, unquote(found["path"]))
+        if path is None:
             return found[0]
         name = f"content/{path.relative_to(project.content.resolve()).as_posix()}"
         used[name] = path

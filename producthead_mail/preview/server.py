@@ -26,6 +26,7 @@ from producthead_mail.preview.choice import Choice
 from producthead_mail.preview.client_log import simulated
 from producthead_mail.preview.guard import Access, Guard
 from producthead_mail.preview.pages import HERE, environment, words
+from producthead_mail.preview.pictures import PICTURES, within
 from producthead_mail.preview.rendered import Rendered
 from producthead_mail.preview.saves import Saves
 from producthead_mail.preview.screenshots import screenshots
@@ -41,7 +42,6 @@ MAIL_POLICY = (
     "default-src 'none'; img-src {images}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "sandbox allow-same-origin; frame-ancestors 'self'"
 )
-PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 LARGEST_PICTURE = 20_000_000
 T = TypeVar("T")
 
@@ -139,8 +139,7 @@ class Pages:
 
     async def picture(self, request: Request) -> Response:
         """One of the project's own pictures."""
-        root = self.project.content.resolve()
-        path = _within(root, request.path_params["path"])
+        path = within(self.project.content, request.path_params["path"])
         if path is None or path.suffix.lower() not in PICTURES:
             return PlainTextResponse("no such picture", 404)
         if path.stat().st_size > LARGEST_PICTURE:
@@ -188,15 +187,6 @@ def _image_sources(choice: Choice) -> str:
 def _tell_if_failed(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
         logging.getLogger(__name__).error("saves are followed no longer, start the studio again: %s", error)
-
-
-def _within(root: Path, name: str) -> Path | None:
-    """The file of that name under the root, None where there is none or it lies elsewhere."""
-    try:
-        path = (root / name).resolve()
-        return path if path.is_relative_to(root) and path.is_file() else None
-    except (OSError, ValueError):
-        return None
 
 
 def bind(project: Project, host: str, port: int, tester: Tester, slug: str = "") -> Bound:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from producthead_mail.clients.chromium import quiet_page
 from producthead_mail.clients.profile import PROFILES, profile
 from producthead_mail.clients.simulate import simulate
 from producthead_mail.content.images import dimensions
 from producthead_mail.preview.choice import ORIGINAL, Mode, missing
+from producthead_mail.preview.pictures import PICTURES, within
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 CLIENTS = (ORIGINAL, *(one.id for one in PROFILES))
 WIDTHS = (375, 600)
 """A telephone's and a reading pane's."""
-PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 NAME = re.compile(r"(?P<client>[a-z][a-z-]*)-(?P<mode>light|dark|forced)-(?P<width>\d+)\.png")
 _WINDOW_HEIGHT = 800
 
@@ -96,13 +96,8 @@ class Subject:
         """The project's file under an address, None for all other addresses."""
         if not url.startswith(f"{self.base}/"):
             return None
-        root = self.content.resolve()
-        try:
-            path = (root / unquote(urlsplit(url[len(self.base) + 1 :]).path)).resolve()
-            is_ours = path.is_relative_to(root) and path.is_file()
-        except (OSError, ValueError):
-            return None
-        return path if is_ours and path.suffix.lower() in PICTURES else None
+        path = within(self.content, unquote(re.split("[?#]", url[len(self.base) + 1 :])[0]))
+        return path if path and path.suffix.lower() in PICTURES else None
 
 
 def take(

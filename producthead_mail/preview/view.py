@@ -125,8 +125,7 @@ class View:
     @property
     def modes(self) -> tuple[tuple[Mode, str, str], ...]:
         """Each mode, what it is called, and why the client lacks it."""
-        names = {Mode.LIGHT: "Light", Mode.DARK: "Dark", Mode.FORCED: "Forced"}
-        return tuple((mode, name, missing(self.choice.profile, mode)) for mode, name in names.items())
+        return tuple((mode, mode.capitalize(), missing(self.choice.profile, mode)) for mode in Mode)
 
     @cached_property
     def log(self) -> ClientLog | None:
