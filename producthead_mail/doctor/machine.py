@@ -6,6 +6,7 @@ import platform
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from producthead_mail.clients.chromium import ON_PATH
 from producthead_mail.doctor.check import Check, Group, Subject
+from producthead_mail.doctor.later import Later
 
 DISTRIBUTION = "producthead-mail"
 TOLERATED_SECONDS = 60
@@ -29,14 +31,15 @@ _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^]]*])?\s*(>=|==)?\s*([0-9][0
 
 def machine_checks(folder: Path) -> list[Check]:
     """What is on this machine; `folder` is where the project keeps its state."""
+    end = time.monotonic() + PROGRAM_SECONDS + 1
+    programs = [Later(chromium), Later(spamassassin)]
     oldest, wanted = requirements()
     return [
         python(platform.python_version(), oldest),
         packages(wanted, installed()),
         time_zones(),
         room(shutil.disk_usage(folder).free, folder),
-        chromium(),
-        spamassassin(),
+        *(program.get(end) for program in programs),
     ]
 
 
@@ -162,8 +165,10 @@ def _version(subject: Subject, command: tuple[str, str]) -> Check:
         done = subprocess.run(  # noqa: S603 - no shell; a path that shutil.which found
             command, capture_output=True, timeout=PROGRAM_SECONDS, check=False
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return subject.warning(f"{command[0]} does not start ({type(error).__name__})", remedy)
+    except subprocess.TimeoutExpired:
+        return subject.skipped(f"{command[0]} says nothing within {PROGRAM_SECONDS} s", remedy)
+    except OSError as error:
+        return subject.warning(f"{command[0]} does not start ({error.strerror})", remedy)
     said = done.stdout.decode(errors="replace").strip().splitlines()
     if done.returncode or not said:
         return subject.warning(f"{command[0]} exits {done.returncode} without its version", remedy)

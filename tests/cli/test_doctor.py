@@ -11,6 +11,8 @@ import pytest
 
 from producthead_mail.config import Project
 from producthead_mail.doctor import project as counting
+from producthead_mail.doctor.account import QUESTIONS
+from producthead_mail.doctor.rights import SCHEDULING, SETTLING, STOPPING
 from producthead_mail.ledger.database import open_ledger
 from producthead_mail.ledger.journal import Begun
 from tests.cli.conftest import ROOT, Run
@@ -86,6 +88,14 @@ def test_every_check_is_documented(run: Run) -> None:
     named = [name.strip() for cell in table for name in cell.split(",")][2:]
     checks = json.loads(run("doctor", "--json").stdout)["checks"]
     assert named == [one["check"] for one in checks]
+
+
+def test_every_scope_is_documented() -> None:
+    text = (ROOT / "docs/commands.md").read_text()
+    section = text.partition("\n## `producthead doctor")[2].partition("\n## ")[0]
+    needed = {right.scope for right in (*STOPPING, *SCHEDULING, *SETTLING)}
+    asked = {scope for _, scope in QUESTIONS.values()} - {"sender verification"}
+    assert {scope for scope in needed | asked if f"`{scope}`" not in section} == set()
 
 
 def test_without_network_and_key_what_is_left_is_checked(run: Run, names: NameServer) -> None:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from producthead_mail.doctor import machine
 from producthead_mail.doctor.check import Check, Group, State, counts, lines, summary
 from producthead_mail.doctor.machine import clock, packages, python, requirements, room
 
@@ -67,6 +68,27 @@ def test_a_disk_that_is_nearly_full_is_a_warning() -> None:
     assert room(500_000_000, Path("/srv")).message == "0.5 GB free"
     found = room(99_999_999, Path("/srv"))
     assert (found.state, found.message) == ("warning", "0.1 GB free at /srv")
+
+
+@pytest.mark.parametrize(
+    ("script", "line"),
+    [
+        ("echo SpamAssassin version 4.0.1", "ok: SpamAssassin version 4.0.1"),
+        ("exit 3", "warning: {} exits 3 without its version"),
+        ("sleep 30", "skipped: {} says nothing within 0.2 s"),
+    ],
+)
+def test_a_program_says_its_version_or_why_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, line: str
+) -> None:
+    program = tmp_path / "spamassassin"
+    program.write_text(f"#!/bin/sh\n{script.replace('sleep', 'exec /bin/sleep')}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if "sleep" in script:
+        monkeypatch.setattr(machine, "PROGRAM_SECONDS", 0.2)
+    found = machine.spamassassin()
+    assert f"{found.state}: {found.message}" == line.format(program)
 
 
 def test_a_line_wider_than_the_terminal_keeps_its_text_in_a_column_and_its_words_whole() -> None:
