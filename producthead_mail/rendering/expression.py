@@ -142,9 +142,11 @@ def try_out(expression: str, defaults: Mapping[str, str]) -> None:
 @lru_cache(maxsize=512)
 def compiled(expression: str) -> Callable[[Mapping[str, str]], object]:
     """The expression as a function of the fields."""
-    made = _environment.compile_expression(expression)
     parsed = _environment.parse("{{ (" + expression + ") }}")
-    return _direct(parsed.find(nodes.Expr)) or (lambda fields: made(dict(fields)))
+    if direct := _direct(parsed.find(nodes.Expr)):
+        return direct
+    made = _environment.compile_expression(expression)
+    return lambda fields: made(dict(fields))
 
 
 def _direct(node: nodes.Node | None) -> Callable[[Mapping[str, str]], object] | None:
