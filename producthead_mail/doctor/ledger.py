@@ -67,6 +67,7 @@ def shared_clock(ahead: float) -> Check:
 
 
 def _writable(file: Path) -> bool:
-    """Whether the file can be written or made, and others beside it."""
+    """Whether the file can be written or made, and others beside it; opening it gives its owner the right."""
     folder = next(one for one in file.parents if one.exists())
-    return folder.is_dir() and os.access(folder, os.W_OK) and (not file.exists() or os.access(file, os.W_OK))
+    usable = not file.exists() or os.access(file, os.W_OK) or file.stat().st_uid == os.geteuid()
+    return usable and folder.is_dir() and os.access(folder, os.W_OK)

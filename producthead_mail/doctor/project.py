@@ -71,7 +71,8 @@ def environment_check(fault: InputError | None, project: Project) -> Check:
         return subject.warning(*words(InputError(wrong)))
     file = project.root / ".env"
     if not file.is_file():
-        return subject.ok("no .env, so only the environment's variables count")
+        what = ".env is no file" if file.exists() else "no .env"
+        return subject.ok(f"{what}, so only the environment's variables count")
     if os.name == "posix" and file.stat().st_mode & 0o077:
         return subject.warning(".env can be read by others on this machine", "chmod 600 .env")
     return subject.ok(".env is read, and this user's alone")

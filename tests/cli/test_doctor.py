@@ -188,6 +188,12 @@ def test_an_environment_that_cant_be_used_is_told(run: Run, project: Path) -> No
 
 
 @pytest.mark.usefixtures("right")
+def test_a_folder_where_the_key_file_belongs_is_told(run: Run, project: Path) -> None:
+    (project / ".env").mkdir()
+    assert ".env is no file, so only the environment's variables count" in run("doctor").stdout
+
+
+@pytest.mark.usefixtures("right")
 def test_a_misspelt_variable_is_told_which_else_would_begin_another_ledger(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
