@@ -26,6 +26,7 @@ class Resolver:
 
     def __init__(self, asked: dns.resolver.Resolver, question_seconds: float = QUESTION_SECONDS) -> None:
         self._asked = asked
+        asked.timeout = question_seconds / 2  # so that what is lost on the way is asked once more
         self._question_seconds = question_seconds
         self._end: float | None = None
         self._fault: str | None = None

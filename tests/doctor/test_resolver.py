@@ -42,6 +42,12 @@ def test_servers_that_fail_are_no_answer(resolver: Resolver, names: NameServer) 
     assert resolver.fault() == ""
 
 
+def test_a_question_that_is_lost_is_asked_again(names: NameServer) -> None:
+    names.losing = 1
+    assert Resolver(names.resolver(), 1).texts("long.example.com") != ()
+    assert names.asked == [("long.example.com", "TXT")] * 2
+
+
 def test_silent_servers_are_no_answer(names: NameServer) -> None:
     names.silent = True
     resolver = Resolver(names.resolver(), 0.1)

@@ -48,6 +48,8 @@ class NameServer:
         self.zone = zone
         self.silent = False
         """Takes every question and never answers."""
+        self.losing = 0
+        """How many further questions are lost on the way."""
         self.failing: set[str] = set()
         """Names that are answered with SERVFAIL."""
         self.asked: list[tuple[str, str]] = []
@@ -83,6 +85,9 @@ class NameServer:
         name = question.name.to_text(omit_final_dot=True).lower()
         self.asked.append((name, kind))
         if self.silent:
+            return None
+        if self.losing:
+            self.losing -= 1
             return None
         answer = dns.message.make_response(query, recursion_available=True)
         if name in self.failing:
