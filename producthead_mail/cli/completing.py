@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from producthead_mail.config import Project, find_project
+from producthead_mail.content.authoring.naming import undated
 from producthead_mail.errors import MailError
 
 
@@ -21,7 +22,7 @@ def editions(ctx: typer.Context, incomplete: str) -> list[str]:
         return []
     slugs = sorted((path.stem for path in project.editions.glob("*.md")), reverse=True)
     found = [name for name in ["latest", *slugs] if name.startswith(incomplete)]
-    short = Counter(map(_undated, slugs))
+    short = Counter(map(undated, slugs))
     return found or [name for name, number in short.items() if number == 1 and name.startswith(incomplete)]
 
 
@@ -30,10 +31,6 @@ def clients() -> list[str]:
     from producthead_mail.clients.profile import PROFILES
 
     return ["original", *(one.id for one in PROFILES)]
-
-
-def _undated(slug: str) -> str:
-    return slug[11:] if slug[:10].replace("-", "").isdigit() else slug
 
 
 def _project(ctx: typer.Context) -> Project | None:

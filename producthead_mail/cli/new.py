@@ -136,7 +136,8 @@ def _unwritten_namesake(project: Project, draft: Draft) -> Path | None:
 
 def _namesakes(project: Project, draft: Draft) -> list[Path]:
     """The editions of another day that have the same name after their dates."""
-    from producthead_mail.content.library import edition_paths, undated
+    from producthead_mail.content.authoring.naming import undated
+    from producthead_mail.content.library import edition_paths
 
     name = undated(draft.slug)
     return [path for path in edition_paths(project) if path.stem != draft.slug and undated(path.stem) == name]

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from producthead_mail.config import Project
+from producthead_mail.content.authoring.naming import DATED, undated
 from producthead_mail.content.loader import load_publication, shown_path
 from producthead_mail.content.moments import read_date, read_moment
 from producthead_mail.errors import InputError, Problem, suggestion
@@ -17,7 +18,6 @@ from producthead_mail.errors import InputError, Problem, suggestion
 _SEND_AT = re.compile(r"^send_at:[ \t]*[\"']?([^\"'#\n]+)", re.MULTILINE)
 _APPROVED = re.compile(r"^approved:", re.MULTILINE)
 _DATE = re.compile(r"^date:[ \t]*[\"']?(\d{4}-\d{2}-\d{2})", re.MULTILINE)
-_DATE_IN_NAME = re.compile(r"^(\d{4}-\d{2}-\d{2})-")
 
 
 def edition_paths(project: Project) -> list[Path]:
@@ -69,7 +69,7 @@ def edition_dates(project: Project, zone: ZoneInfo) -> set[date]:
     days: set[date] = set()
     for path in all_editions(project):
         head = _front(path)
-        if found := _DATE.search(head) or _DATE_IN_NAME.match(path.stem):
+        if found := _DATE.search(head) or DATED.match(path.stem):
             with suppress(ValueError):
                 days.add(read_date(found[1]))
         if at := _send_at_of(head, zone):
@@ -93,11 +93,6 @@ def _named(project: Project, name: str, paths: list[Path]) -> Path:
     short = [undated(path.stem) for path in paths]
     hint = suggestion(stem, [*known, *short]) or f"the newest are {', '.join(known[-5:])}"
     raise InputError([Problem(shown_path(project.editions, project), 0, 0, f"no edition {name!r}", hint)])
-
-
-def undated(slug: str) -> str:
-    """The name after the date, which an edition is also known by."""
-    return _DATE_IN_NAME.sub("", slug)
 
 
 def _ambiguous(project: Project, name: str, found: list[Path]) -> InputError:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from producthead_mail.content.authoring.naming import edition_slug, slug_of_title
+from producthead_mail.content.authoring.naming import edition_slug, slug_of_title, undated
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,16 @@ def test_any_title_makes_a_name_that_file_systems_and_addresses_take(title: str)
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
     assert len(slug) <= 60
     assert slug_of_title(slug.replace("-", " ")) == slug
+
+
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    [
+        ("2024-02-12-a", "a"),
+        ("a-2024-02-12-b", "a-2024-02-12-b"),
+        ("12345678901-a", "12345678901-a"),
+        ("2024-02-12", "2024-02-12"),
+    ],
+)
+def test_an_edition_is_also_known_by_what_follows_its_date(slug: str, name: str) -> None:
+    assert undated(slug) == name

@@ -8,6 +8,8 @@ from unicodedata import combining, normalize
 
 LONGEST = 60
 """Characters of a title in a file's name: it is part of the address readers see."""
+DATED = re.compile(r"(\d{4}-\d{2}-\d{2})-")
+"""How a slug begins that has the edition's date."""
 _SPELT = str.maketrans(
     {
         "æ": "ae",
@@ -40,6 +42,12 @@ def slug_of_title(title: str) -> str:
 def edition_slug(day: date, title: str) -> str:
     """The slug, and name of the file without `.md`: `2024-02-12-in-search-of-deeper-alignment`."""
     return f"{day.isoformat()}-{slug_of_title(title)}"
+
+
+def undated(slug: str) -> str:
+    """The name after the date, which an edition is also known by."""
+    found = DATED.match(slug)
+    return slug[found.end() :] if found else slug
 
 
 def _cut(words: str) -> str:
