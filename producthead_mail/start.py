@@ -49,6 +49,8 @@ def flushed(code: str | int | None) -> str | int | None:
     """
     try:
         sys.stdout.flush()
+    except ValueError:  # closed by then
+        return code
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if code:

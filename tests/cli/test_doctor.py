@@ -23,6 +23,12 @@ from tests.standin.dns import NameServer, serving, zone_of
 PROGRAMS = {"chromium", "spamassassin"}
 
 
+@pytest.fixture(autouse=True)
+def _no_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chromium and SpamAssassin take longer to say their versions than all the rest."""
+    monkeypatch.setenv("PATH", "")
+
+
 @pytest.fixture
 def names(monkeypatch: pytest.MonkeyPatch) -> Iterator[NameServer]:
     """The name server that the command line asks."""
