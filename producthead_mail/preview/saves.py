@@ -66,7 +66,7 @@ class Saves:
         """Forget and announce at every save, whether or not a page is open."""
         folders = (project.content, project.layouts, project.state)
         watched = [folder for folder in folders if folder.is_dir()]
-        # What cron made there under another name may not be open to the designer: without the last it ends all.
+        # What cron keeps there under another name may be closed to us, and would end all watching.
         async for changes in awatch(
             *watched, watch_filter=_Shown(project), debounce=20, step=4, ignore_permission_denied=True
         ):
