@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from errno import EPIPE
 
 FAILED = 4
@@ -39,7 +40,7 @@ def open_streams() -> None:
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is this one
-            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8", closefd=False))  # noqa: SIM115
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8", closefd=False))
 
 
 def flushed(code: str | int | None) -> str | int | None:
@@ -57,7 +58,7 @@ def flushed(code: str | int | None) -> str | int | None:
             return code
         if error.errno == EPIPE:  # whoever reads has had enough
             return 1
-        os.write(2, f"stdout: {error.strerror}\n".encode())
+        _say(f"stdout: {error.strerror}")
         return FAILED
     return code
 
@@ -67,5 +68,10 @@ def leave(*_: object) -> None:
 
     Python's own way, an exception, would come out of whatever import is under way, as a traceback.
     """
-    os.write(2, b"interrupted\n")
+    _say("interrupted")
     os._exit(INTERRUPTED)
+
+
+def _say(line: str) -> None:
+    with suppress(OSError):  # stderr may be a log on the same full disk
+        os.write(2, f"{line}\n".encode())
