@@ -21,6 +21,8 @@ _INLINED = (":first-child", ":last-child")
 _PROPERTY = re.compile(r"[*_]?-{0,2}[A-Za-z_][\w-]*")
 _CONTROL = re.compile("[\x00-\x1f\ufffe\uffff\ud800-\udfff]")
 """An escape such as `\\e` stands for one, and no attribute can hold it."""
+_LINE_END = re.compile("\r\n|[\n\r\f]")
+"""As tinycss2 counts lines: https://www.w3.org/TR/css-syntax-3/#input-preprocessing."""
 _COMBINATORS = (">", "+", "~", ",")
 _TRANSLATOR = GenericTranslator()
 
@@ -68,10 +70,7 @@ _PLAIN = "write it in an <mj-style> without inline"
 
 
 def _line_starts(css: str) -> list[int]:
-    starts = [0]
-    while (found := css.find("\n", starts[-1])) >= 0:
-        starts.append(found + 1)
-    return starts
+    return [0, *(found.end() for found in _LINE_END.finditer(css))]
 
 
 def _rule(

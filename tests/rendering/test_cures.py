@@ -299,6 +299,7 @@ def test_a_cured_source_stays_cured() -> None:
             "a class",
         ),
         ("@media print { .a { color: red } }", 0, "@media cannot be inlined", "without inline"),
+        (".a {}\f\r\n\r@media print {}", 9, "@media cannot be inlined", "without inline"),
         (".a > { color: red }", 0, ".a > is no selector: Expected selector, got <EOF at 4>", "mend the rule"),
         (
             ".a { color red; margin: 0 }",
