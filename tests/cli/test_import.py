@@ -191,6 +191,7 @@ def test_private_addresses_are_refused_unless_allowed(run: Run, project: Path, s
         (b"", "{file}: empty; name an XML or HTML file, or an address\n"),
         (b"\x89PNG\r\n\x1a\n", "{file}: neither a WordPress export nor a feed nor a page of HTML; name an XML or HTML file, or an address\n"),
         (b'<meta name="date" content="03/04/2024"><p>x</p>', "{file}: a date of publication that can't be read: '03/04/2024'; give it a date: <meta property=\"article:published_time\" content=\"2024-02-12\">\n"),
+        (b"<p>" * 200_001, "{file}: has more than 200,000 tags, which no edition has; name the page of one edition\n"),
         (b"<p>Only words</p>", '{file}: no date of publication, so no edition, and no address of its own to follow links from, so no index; give it a date: <meta property="article:published_time" content="2024-02-12">\n'),
     ],
 )  # fmt: skip

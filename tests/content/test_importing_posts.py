@@ -106,6 +106,12 @@ def test_an_entry_that_breaks_off_is_left_out(text: str, essay: str) -> None:
     ]
 
 
+def test_an_entry_of_tags_without_end_is_left_out(drafts: Drafts) -> None:
+    essay = "<b></b>" * 100_001
+    (found,) = drafts(entry("<content:encoded>{}</content:encoded>", essay).decode())
+    assert found == LeftOut("A", "with more than 200,000 tags")
+
+
 @pytest.mark.parametrize(
     "essay",
     [

@@ -16,7 +16,7 @@ from producthead_mail.content.importing.blocks import Block, Kind, blocks_of, wr
 from producthead_mail.content.importing.inline import MERGE_FIELD
 from producthead_mail.content.importing.items import Values, plain_value
 from producthead_mail.content.importing.losses import Loss, Losses
-from producthead_mail.content.importing.originals import LeftOut, Original
+from producthead_mail.content.importing.originals import MAX_TAGS, LeftOut, Original
 from producthead_mail.content.importing.parts import Parts, newsletter_prefix, parts_of
 from producthead_mail.content.importing.standing import Standing, same
 from producthead_mail.content.importing.trees import fragment
@@ -61,6 +61,8 @@ def _draft(
     if original.day is None:
         unread = f"with a date that can't be read: {_clean(original.dated)[:MAX_DATE]}"
         return LeftOut(original.title, unread if original.dated else "without a date")
+    if isinstance(original.content, str) and original.content.count("<") > MAX_TAGS:
+        return LeftOut(original.title, f"with more than {MAX_TAGS:,} tags")
     prefix = newsletter_prefix(name).match(original.title)
     title = _clean(original.title[prefix.end() :] if prefix else original.title)
     losses = original.losses

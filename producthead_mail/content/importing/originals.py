@@ -13,6 +13,9 @@ from producthead_mail.content.importing.losses import Losses
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+MAX_TAGS = 200_000
+"""Of a page or post, for which they are ten seconds of work; an edition has some hundreds."""
+
 
 @dataclass(slots=True)
 class Original:

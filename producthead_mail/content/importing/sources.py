@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from pathlib import Path
 
-from producthead_mail.content.importing.originals import Found, LeftOut, Original
+from producthead_mail.content.importing.originals import MAX_TAGS, Found, LeftOut, Original
 from producthead_mail.content.importing.pages import Index, read_page
 from producthead_mail.content.importing.xml_posts import read_posts
 from producthead_mail.errors import InputError, MailError, OutsideError, Problem, Refusal
@@ -39,6 +39,9 @@ def found_in(source: str, zone: tzinfo, *, allow_private: bool, tell: Tell) -> F
         data, url, charset = _file(Path(source)), "", ""
     if _is_xml(data, source):
         return read_posts(data, source, zone)
+    if data.count(b"<") > MAX_TAGS:
+        message = f"has more than {MAX_TAGS:,} tags, which no edition has"
+        raise InputError([Problem(source, 0, 0, message, "name the page of one edition")])
     page = read_page(data, url, charset, zone)
     if isinstance(page, Original):
         return Found("page", [page])
@@ -99,7 +102,8 @@ def _followed(index: Index, source: str, zone: tzinfo, *, allow_private: bool, t
             found.left_out.append(LeftOut(url, "pages that could not be fetched"))
             found.remarks.append(str(answer))
             continue
-        page = read_page(answer.body, answer.url, answer.charset, zone) if answer.body else None
+        usable = answer.body and answer.body.count(b"<") <= MAX_TAGS
+        page = read_page(answer.body, answer.url, answer.charset, zone) if usable else None
         if isinstance(page, Original):
             found.originals.append(page)
         elif page and page.unread:
