@@ -20,6 +20,7 @@ from producthead_mail.ledger.journal import Begun, Journal, newest_begun, refuse
 from producthead_mail.ledger.schema import VERSION, meta
 from producthead_mail.ledger.spool import Spool
 
+SUCH_AS = "such as sqlite:////var/lib/producthead/ledger.db"
 LEASE_SECONDS = 180.0
 """Longer than a request to SendGrid may take (60 s), or its answer comes after the batch is in doubt."""
 
@@ -219,7 +220,7 @@ def _place(url: str, default: Path) -> URL:
         place = make_url(url)
     except (ArgumentError, ValueError):  # the latter for a port that is no number
         # Not the error's own words: they hold the URL, and it may hold a password.
-        raise _unusable("not a database URL", "such as sqlite:////var/lib/producthead/ledger.db") from None
+        raise _unusable("not a database URL", SUCH_AS) from None
     if place.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
         return place
     if place.get_backend_name() != "sqlite":
@@ -228,6 +229,10 @@ def _place(url: str, default: Path) -> URL:
         )
     if not place.database or place.database == ":memory:":
         raise _unusable("a ledger in memory forgets who got what", "name a file")
+    # Options and `file:` can put it into memory as well, and another driver keeps its own ways.
+    plain = place.drivername in {"sqlite", "sqlite+pysqlite"} and not place.query
+    if not plain or place.database.startswith("file:") or not Path(place.database).name:
+        raise _unusable("a ledger in SQLite is a file, named without driver and options", SUCH_AS)
     return place
 
 

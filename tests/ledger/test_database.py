@@ -48,6 +48,11 @@ def test_a_ledger_is_opened_while_another_process_writes(place: Place, ledger: L
         ("nonsense", "not a database URL"),
         ("postgresql://me:hush@db:port/x", "not a database URL"),
         ("sqlite://", "in memory"),
+        ("sqlite:///file:secret?mode=memory&uri=true", "without driver and options"),
+        ("sqlite:///file:secret", "without driver and options"),
+        ("sqlite:////srv/ledger.db?mode=ro", "without driver and options"),
+        ("sqlite+aiosqlite:////srv/ledger.db", "without driver and options"),
+        ("sqlite:////", "without driver and options"),
         ("mysql://user:secret@db.example.com/mail", "lives in SQLite or PostgreSQL"),
     ],
 )
