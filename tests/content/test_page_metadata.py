@@ -301,3 +301,9 @@ def test_a_text_of_the_web_is_shown_as_it_is(text: str) -> None:
 @given(SIGNS)
 def test_a_plain_text_has_no_slot(text: str) -> None:
     assert re.sub(r"\\\[\[", "", plain(text)).count("[[") == 0
+
+
+def test_an_element_with_more_attributes_than_any_page_has_is_not_read() -> None:
+    flood = " ".join(f"a{number}=1" for number in range(10_001))
+    page = f"<html><head><title>T</title></head><body {flood}></body></html>"
+    assert page_of(page.encode(), "https://example.com/a") == Page("https://example.com/a")

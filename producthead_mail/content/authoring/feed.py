@@ -13,7 +13,7 @@ from typing import Any
 
 from producthead_mail.content.authoring.links import absolute, host_of, page_key, without_tracking
 from producthead_mail.content.authoring.literal import markdown, one_line, plain, shortened
-from producthead_mail.content.authoring.page import decoded
+from producthead_mail.content.authoring.page import decoded, tree_of
 from producthead_mail.content.feed_bounds import excess
 
 MOST_EXCERPT = 400
@@ -93,14 +93,8 @@ def _fault(error: Any) -> str:
 
 def feed_address(body: bytes, url: str, charset: str = "") -> str:
     """The address of the feed that a page names as its own; empty where it names none."""
-    from lxml import etree, html
-
-    text = decoded(body, charset).encode("utf-8", "replace")
-    try:
-        tree = html.document_fromstring(text, parser=html.HTMLParser(encoding="utf-8", no_network=True))
-    except (etree.ParserError, ValueError):
-        return ""
-    for link in tree.iter("link"):
+    tree = tree_of(decoded(body, charset))
+    for link in tree.iter("link") if tree is not None else ():
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
         if "alternate" in (link.get("rel") or "").lower().split() and kind in _FEEDS and link.get("href"):
             return absolute(url, link.get("href"))

@@ -17,8 +17,11 @@ from producthead_mail.content.authoring.literal import one_line, shortened
 MOST_EXCERPT = 400
 """Characters; the excerpts of the first edition have up to 330."""
 MOST_TITLE = 200
+MOST_ATTRIBUTES = 10_000
+"""Of an element; the parser's time grows with their square, to seconds at 40,000."""
 HTML = {"text/html", "application/xhtml+xml", ""}
 _SEPARATOR = re.compile(r"\s+(?:[|·•—–»›/-]|::|\|\|)\s+")
+_TAG = re.compile(r"<[A-Za-z][^<>]*")
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _CODECS = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 """Name in Python -> what browsers take it for (encoding.spec.whatwg.org), and so pages too."""
@@ -50,7 +53,7 @@ class Page:
 def page_of(body: bytes, url: str, charset: str = "") -> Page:
     """The page found at `url`; what it doesn't say stays empty. No other address is asked."""
     text = decoded(body, charset)
-    tree = _tree(text)
+    tree = tree_of(text)
     if tree is None:
         return Page(without_tracking(url))
     facts, found = structured.metas(tree), structured.objects(tree)
@@ -94,9 +97,12 @@ def _codec(name: str) -> str:
     return _CODECS.get(found, found)
 
 
-def _tree(text: str) -> Any | None:
+def tree_of(text: str) -> Any | None:
+    """The page's elements; None where it has none, or one that would take minutes to read."""
     from lxml import etree, html
 
+    if any(tag.count("=") > MOST_ATTRIBUTES for tag in _TAG.findall(text)):
+        return None
     parser = html.HTMLParser(encoding="utf-8", no_network=True)
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
