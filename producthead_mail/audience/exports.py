@@ -63,7 +63,9 @@ _WORDS = {
     **dict.fromkeys(("suppressed", "blacklisted", "blocklisted"), Left.DISABLED),
     **dict.fromkeys(("deleted", "archived", "removed"), Left.DELETED),
     **dict.fromkeys(("pending", "unconfirmed", "unactivated"), Left.UNCONFIRMED),
-    **dict.fromkeys(("nonsubscribed", "never subscribed", "transactional"), Left.NEVER_SUBSCRIBED),
+    **dict.fromkeys(
+        ("nonsubscribed", "non subscribed", "never subscribed", "transactional"), Left.NEVER_SUBSCRIBED
+    ),
 }
 """What a column with the status says -> why such a person is left out."""
 # As Buttondown's API documents its types; of an `unpaid` one it doesn't say who wants what.
