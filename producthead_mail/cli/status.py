@@ -14,6 +14,7 @@ from producthead_mail.cli.context import edition_path, load_path, project_of
 from producthead_mail.cli.options import Edition, Json
 from producthead_mail.cli.wiring import has_ledger, ledger_to_ask
 from producthead_mail.errors import InputError, MailError, Problem
+from producthead_mail.ledger.states import State
 
 if TYPE_CHECKING:
     from producthead_mail.config import Project
@@ -112,6 +113,12 @@ def lines(found: Account, zone: tzinfo) -> list[str]:
     return shown
 
 
+def _stands_still(found: Account) -> bool:
+    """True where something is planned, not held back, and no process is at it."""
+    busy = found.batches.get(State.CLAIMED) or found.batches.get(State.IN_FLIGHT)
+    return bool(found.recipients.planned and not busy and not found.paused)
+
+
 def _where(found: Account, zone: tzinfo) -> str:
     hour = f" for {clock(found.send_at, zone)}" if found.send_at and found.state == "scheduled" else ""
     held = ", paused: `producthead resume` lets it go" if found.paused else ""
@@ -156,6 +163,12 @@ def _report(
     zone = zone_of(project)
     for line in lines(found, zone) if found else [f"{slug}: new, never sent"]:
         show(line)
+    if found and _stands_still(found):
+        option = "" if found.transport == "sendgrid" else f" --transport {found.transport}"
+        waiting = counted(found.recipients.planned, "recipient")
+        tell(
+            f"nobody is sending to the {waiting} planned: `producthead send {slug}{option}` goes on with them"
+        )
     if found and found.doubts:
         tell(f"run `producthead settle {slug}` to look for evidence, or to decide")
     if found and found.rejections:

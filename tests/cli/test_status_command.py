@@ -26,6 +26,17 @@ def test_hours_are_told_in_the_publications_time_zone(run: Run, project: Path, s
     assert sendgrid.account.requests
 
 
+def test_what_nobody_is_sending_is_said_with_the_command_that_goes_on(run: Run, sendgrid: Standin) -> None:
+    for command in (("send", "--test"), ("approve",)):
+        assert run(*command).exit_code == 0
+    sendgrid.account.credits = 0
+    assert run("send", "--yes").exit_code == 4
+    said = f"nobody is sending to the 14 recipients planned: `producthead send {SLUG}` goes on with them\n"
+    assert run("status", SLUG).stderr == said
+    assert run("pause", SLUG).exit_code == 0
+    assert run("status", SLUG).stderr == ""
+
+
 @time_machine.travel("2024-07-08 05:00:00+00:00", tick=False)
 def test_one_recipient_is_told_as_one(run: Run, project: Path, sendgrid: Standin) -> None:
     (project / "content/audience/sample.csv").write_text("email\nada@example.org\n")
