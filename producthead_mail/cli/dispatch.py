@@ -14,7 +14,7 @@ from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import load_path, project_of
 from producthead_mail.cli.delivery import deliver
 from producthead_mail.cli.options import Json
-from producthead_mail.cli.planning import Order, plan_edition, refuse_unapproved
+from producthead_mail.cli.planning import Order, plan_edition, refuse_unapproved, refuse_unusable
 from producthead_mail.cli.status import lines
 from producthead_mail.cli.wiring import (
     TransportName,
@@ -213,7 +213,9 @@ def _order(project: Project) -> Order:
 def _would(project: Project, task: Task, *, quiet: bool) -> Done:
     """What the run would do; Refusal or InputError where it would send nothing of an edition that is due."""
     if task.path and task.action == "send":
-        refuse_unapproved(_order(project), load_path(project, task.path))
+        loaded = load_path(project, task.path)
+        refuse_unapproved(_order(project), loaded)
+        refuse_unusable(project, loaded)
     words = {"send": "would be sent", "go on": "would be gone on with", "report": "would be reported"}
     if not quiet:
         show(f"{task.edition}: {words[task.action]}: {task.reason}")

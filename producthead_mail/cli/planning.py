@@ -115,6 +115,19 @@ def refuse_unapproved(order: Order, loaded: Loaded) -> None:
         raise Refusal(f"{slug}: changed since it was approved; test it and run `producthead approve` again")
 
 
+def refuse_unusable(project: Project, loaded: Loaded) -> None:
+    """InputError where the audience has no recipient or not a slot's field; SendGrid is asked for no list."""
+    from producthead_mail.audience.recipient import Recipient
+    from producthead_mail.sending.planner import refuse_unknown_fields
+
+    if loaded.publication.audience.sendgrid_list:
+        return
+    source = audience_of(project, loaded.publication)
+    refuse_unknown_fields(loaded.message, source.columns, source.name)
+    with closing(source.rows):
+        next((row for row in source.usable_rows() if isinstance(row, Recipient)), None)
+
+
 def _send_at(order: Order, loaded: Loaded, now: float) -> float | None:
     """When SendGrid is to let it go; None for at once."""
     from producthead_mail.content.moments import read_moment
