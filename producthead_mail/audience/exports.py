@@ -122,11 +122,9 @@ _LEAVERS = re.compile(
 """Names of files in which everybody left."""
 MAX_WORD = 30
 OWN_TABLE = "a table with its own status"
-_NAMES = {"fname": "first_name", "firstname": "first_name", "given_name": "first_name"} | {
-    "lname": "last_name",
-    "lastname": "last_name",
-    "surname": "last_name",
-    "family_name": "last_name",
+_NAMES = {
+    **dict.fromkeys(("fname", "firstname", "given_name"), "first_name"),
+    **dict.fromkeys(("lname", "lastname", "surname", "family_name"), "last_name"),
     "full_name": "name",
 }
 
@@ -187,9 +185,8 @@ def _by_word(column: str, words: Mapping[str, Left | None], otherwise: Left | No
 
 def _by_flag(column: str, *, true: Left | None, false: Left | None) -> Judge:
     """Judges by a column of true and false; what says neither is left out as unknown."""
-    words = {**dict.fromkeys(("true", "1", "yes", "t", "y"), true)}
-    words |= dict.fromkeys(("false", "0", "no", "f", "n"), false)
-    return _by_word(column, words)
+    yes = dict.fromkeys(("true", "1", "yes", "t", "y"), true)
+    return _by_word(column, yes | dict.fromkeys(("false", "0", "no", "f", "n"), false))
 
 
 def _word(row: Row, column: str) -> str:
