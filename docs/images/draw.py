@@ -42,7 +42,9 @@ def sheet(project: Path) -> None:
     producthead(project, "shots", EDITION, "--width", "600", "--out", str(out))
     with Image.open(out / "contact-sheet.png") as image:
         small = image.resize((2000, round(image.height * 2000 / image.width)), Image.Resampling.LANCZOS)
-        small.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(HERE / "shots.png", optimize=True)
+        small.convert("RGB").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+            HERE / "shots.png", optimize=True
+        )
 
 
 def mail(project: Path, page: Page) -> None:
