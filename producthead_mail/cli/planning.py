@@ -16,6 +16,7 @@ import typer
 from producthead_mail.cli.check import gate
 from producthead_mail.cli.console import counted, tell
 from producthead_mail.cli.context import Loaded
+from producthead_mail.cli.status import clock
 from producthead_mail.cli.suppressing import suppressed_for
 from producthead_mail.cli.wiring import TransportName, audience_of
 from producthead_mail.errors import Refusal, UsageError
@@ -225,11 +226,7 @@ def confirm(
 
 
 def _when(publication: Publication, send_at: float | None) -> str:
-    from datetime import datetime
-
-    if send_at is None:
-        return "now"
-    return datetime.fromtimestamp(send_at, publication.timezone).isoformat(sep=" ")
+    return "now" if send_at is None else clock(send_at, publication.timezone)
 
 
 def _sample(ledger: Ledger, message: Message, send_id: int) -> tuple[str, list[str]]:
