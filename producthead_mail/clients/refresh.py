@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import time
 from http.client import HTTPMessage
 from pathlib import Path
-from tempfile import mkstemp
 from typing import IO
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from producthead_mail import __version__
 from producthead_mail.clients.caniemail import compact
-from producthead_mail.clients.support import Support, read_support
+from producthead_mail.clients.support import Support, support_of
 from producthead_mail.config import url_fault
 from producthead_mail.errors import InputError, OutsideError, Problem
+from producthead_mail.files import put
 
 BYTES = 8_000_000
 """Most that is read; the data had 635,529 bytes in June 2026."""
@@ -31,20 +30,9 @@ def refresh(source: str, out: Path) -> Support:
     InputError where the source is no caniemail data, OutsideError where it can't be had.
     """
     text = compact(_decoded(_fetched(source) if "://" in source else _read(Path(source)), source), source)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    # The hidden neighbour takes the name in one step, so that no reader ever sees half a table.
-    number, name = mkstemp(dir=out.parent, prefix=".support.")
-    draft = Path(name)
-    try:
-        with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        draft.chmod(0o644)
-        read_support(draft)
-        draft.replace(out)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    return read_support(out)
+    support = support_of(text.encode(), source)
+    put(out, text.encode())
+    return support
 
 
 def _read(path: Path) -> bytes:

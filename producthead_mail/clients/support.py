@@ -107,17 +107,16 @@ def read_support(path: Path) -> Support:
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int) -> Support:
+    return support_of(path.read_bytes(), str(path))
+
+
+def support_of(data: bytes, name: str) -> Support:
+    """The table that a file of this name holds; InputError where it holds none."""
     try:
-        return _support(json.loads(path.read_text(encoding="utf-8")))
+        return _support(json.loads(data))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        problem = Problem(
-            str(path),
-            0,
-            0,
-            "not a support table",
-            "remove it, or make it anew with `producthead clients refresh`",
-        )
-        raise InputError([problem]) from None
+        remedy = "remove it, or make it anew with `producthead clients refresh`"
+        raise InputError([Problem(name, 0, 0, "not a support table", remedy)]) from None
 
 
 def _support(document: dict[str, Any]) -> Support:
