@@ -25,7 +25,7 @@ def load_layout(project: Project, name: str) -> Layout:
     root = project.layouts
     if not (root / name / "edition.mjml.j2").is_file():
         known = sorted(path.parent.name for path in root.glob("*/edition.mjml.j2"))
-        remedy = suggestion(name, known) or f"known: {', '.join(known)}"
+        remedy = suggestion(name, known) or f"known: {', '.join(known) or 'none'}"
         raise InputError([Problem(f"layouts/{name}", 0, 0, "no such layout", remedy)])
     paths = sorted(path for folder in (name, "shared") for path in _templates(root / folder, root))
     return _layout(name, tuple((path[len(str(root)) + 1 :], _text(path, root)) for path in paths))
