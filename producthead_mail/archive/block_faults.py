@@ -35,7 +35,7 @@ class _Template:
     called: frozenset[str] = frozenset()
     """Blocks that it shows as `self.NAME()`."""
     stray: int = 0
-    """Line of the first that stands in no block; 0 where nothing does."""
+    """Line of the first below `extends` that stands in no block; 0 where nothing does."""
 
 
 class _Templates(dict[str, _Template]):
@@ -70,7 +70,9 @@ class _Templates(dict[str, _Template]):
 def _read(tree: nodes.Template) -> _Template:
     blocks = list(tree.find_all(nodes.Block))
     inner = {id(one) for block in blocks for one in block.find_all(nodes.Block)}
-    extends = tree.find(nodes.Extends)
+    rest = iter(tree.body)
+    # One within an `if` may leave the template as it stands, and what is above one is shown.
+    extends = next((one for one in rest if isinstance(one, nodes.Extends)), None)
     parent = extends.template if extends else None
     called = tree.find_all(nodes.Getattr)
     return _Template(
@@ -78,7 +80,7 @@ def _read(tree: nodes.Template) -> _Template:
         blocks={block.name: block.lineno for block in blocks},
         outer=frozenset(block.name for block in blocks if id(block) not in inner),
         called=frozenset(one.attr for one in called if one.node == nodes.Name("self", "load")),
-        stray=next(filter(None, map(_said, tree.body)), 0),
+        stray=next(filter(None, map(_said, rest)), 0),
     )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from producthead_mail.archive.style_faults import style_faults
 from producthead_mail.rendering.fault import Fault
+from producthead_mail.rendering.source_check import VOID
 
-_ATTRIBUTE = r"[^\s\"'<>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'=<>`]+))?"
+_ATTRIBUTE = r"[^\s\"'<>/=]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>`]+))?"
+"""More freely than the standard: every browser reads `href=/a?b=c`, and `a="b"c="d"`, as they are meant."""
 _TAG = re.compile(
-    rf"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][^\s/>\"'<]*)(?:((?:\s+{_ATTRIBUTE})*+\s*+(/?))>|)", re.DOTALL
+    rf"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][^\s/>\"'<]*)(?:((?:\s*+{_ATTRIBUTE})*+\s*+(/?))>|)", re.DOTALL
 )
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())  # noqa: SIM905 - readable
 _OPTIONAL = frozenset(
     "html head body p li dt dd option optgroup tr td th thead tbody tfoot colgroup rt rp".split()  # noqa: SIM905 - readable
 )
@@ -47,7 +48,7 @@ class _Walk:
             if rest is None:
                 yield from self._not_whole(tag)
             elif not closing:
-                if name.lower() not in _VOID:
+                if name.lower() not in VOID:
                     yield from self._start(name.lower(), tag, alone)
             elif stack and stack[-1][0] == name:
                 stack.pop()

@@ -78,7 +78,7 @@ def _misread(css: str) -> Iterator[Fault]:
 
 
 def _mistaken(declaration: Any, at: int, lines: Sequence[int]) -> Iterator[Fault]:
-    if declaration.name.startswith("--"):
+    if declaration.name.startswith("--") or declaration.name == "filter":  # progid: of old Internet Explorers
         return
     said = [token for token in declaration.value if token.type not in ("whitespace", "comment")]
     if not said:

@@ -58,7 +58,13 @@ def test_what_is_shown_or_told_elsewhere_is_none(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["a{% block partz %}{% endblock %}", '{% extends "not/there" %}{% block partz %}{% endblock %}']
+    "source",
+    [
+        "a{% block partz %}{% endblock %}",
+        '{% extends "not/there" %}{% block partz %}{% endblock %}',
+        f"{{% if a %}}{EXTENDS}{{% endif %}}b{{% block partz %}}{{% endblock %}}",
+        f"<!-- a -->{EXTENDS}",
+    ],
 )
 def test_without_a_frame_nothing_is_lost(source: str) -> None:
     assert told({OWN: source}) == []

@@ -47,6 +47,7 @@ def test_what_is_neither_a_rule_nor_a_declaration_is_told(css: str) -> None:
         "a:is(b, c)[d='e'] { grid-area: 1 / 2; color: red !important } @layer x, y;",
         ".\\31 0\\{ { c: d } @supports (display: grid) and (not (x: y)) { a { c: d } }",
         "<!-- a { c: d } -->",
+        "a { filter: progid:DXImageTransform.Microsoft.gradient(startColorstr='#80000000') }",
     ],
 )
 def test_what_browsers_understand_is_none(css: str) -> None:
