@@ -137,6 +137,17 @@ def unknown_words(export: Export, row: Row) -> Iterator[str]:
             yield word[:MAX_WORD]
 
 
+def left_by(names: Collection[str]) -> Callable[[Row], str]:
+    """Tells which of these columns says that a row's person left, who must get no mail; empty for none."""
+    judges = dict(_departures(names))
+
+    def column(row: Row) -> str:
+        found = ((name, judge(row)) for name, judge in judges.items())
+        return next((name for name, left in found if left and left.suppresses), "")
+
+    return column
+
+
 def lenient_names(headers: Sequence[str], path: str, line: int) -> tuple[str, ...]:
     """A name for every header, each once; InputError where none is for addresses."""
     names: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from producthead_mail.audience.sendgrid_source import Contacts
 
 SEE_ALL = "mend the rows; `producthead audience check` shows them"
+WITHOUT_THEM = "take them out, or let `producthead audience import` make a file without them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,19 @@ def open_source(publication: Publication, contacts: Contacts | None = None) -> S
     raise _fault(publication.path, "no audience", "name a file in audience.csv")
 
 
+def departed(left: Counter[str]) -> str:
+    """What to say of recipients who left, by the columns of the audience that say so."""
+    number = left.total()
+    return f"mail also goes to {number:,} recipient{'s' * (number != 1)} who left (column {', '.join(sorted(left))})"
+
+
 def _refuse_export(path: Path, names: Sequence[str]) -> None:
     """InputError for another service's list in which those who left stand too: they would get mail."""
     export = recognise(names, str(path))
     if export and export.service != OWN_TABLE and export.judge({}):
         message = f"an export ({export.service}) that may list people who left, who must get no mail"
         remedy = (
-            f"run `producthead audience import {path.name} --out readers.csv`, and name that in audience.csv"
+            f"run `producthead audience import {path} --out new-{path.name}`, and name that in audience.csv"
         )
         raise InputError([Problem(str(path), 1, 0, message, remedy)])
 

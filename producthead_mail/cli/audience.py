@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -38,9 +38,12 @@ Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, help="How man
 @app.command()
 def check(ctx: typer.Context, json: Json = False) -> None:
     """Read the whole audience; count recipients, invalid rows and duplicates."""
+    from producthead_mail.audience.exports import left_by
+    from producthead_mail.audience.sources import WITHOUT_THEM, departed
+
     try:
         source = _open(ctx)
-        summary = summarise(source.rows)
+        summary = summarise(source.rows, left_by(source.columns))
     except InputError as error:
         if json:
             print_json({"usable": False, "errors": _errors(error)})
@@ -51,6 +54,8 @@ def check(ctx: typer.Context, json: Json = False) -> None:
     else:
         _show(summary)
         tell(f"{source.name}: {summary}")
+    if summary.left:
+        tell(f"{source.name}: {departed(summary.left)}; {WITHOUT_THEM}")
     if not usable:
         raise InputError([Problem(source.name, 0, 0, "no row is a recipient", "mend the rows' addresses")])
 
@@ -83,6 +88,8 @@ class Summary:
     """Recipients: neither invalid nor a duplicate."""
     invalid: int = 0
     duplicate: int = 0
+    left: Counter[str] = field(default_factory=Counter)
+    """Column -> recipients of whom it says that they left."""
     first: list[Excluded] = field(default_factory=list)
     """The problems that come first in the source, in its order."""
 
@@ -97,7 +104,12 @@ class Summary:
             for one in self.first
         ]
         counts = {"selected": self.selected, "valid": self.valid, "invalid": self.invalid}
-        return {**counts, "duplicate": self.duplicate, "problems": problems}
+        return {
+            **counts,
+            "duplicate": self.duplicate,
+            "left": dict(sorted(self.left.items())),
+            "problems": problems,
+        }
 
     def __str__(self) -> str:
         return (
@@ -106,8 +118,8 @@ class Summary:
         )
 
 
-def summarise(rows: Iterable[Recipient | Excluded]) -> Summary:
-    """Counts of all rows, and the first problems."""
+def summarise(rows: Iterable[Recipient | Excluded], left_by: Callable[[Mapping[str, str]], str]) -> Summary:
+    """Counts of all rows, and the first problems; `left_by` names the column by which somebody left."""
     from producthead_mail.audience.recipient import Excluded
     from producthead_mail.audience.select import select
     from producthead_mail.ledger.states import Exclusion
@@ -118,6 +130,8 @@ def summarise(rows: Iterable[Recipient | Excluded]) -> Summary:
     for row in select(rows, key=secrets.token_bytes(32), suppressed=lambda _: None):
         if not isinstance(row, Excluded):
             summary.valid += 1
+            if column := left_by(row[1].fields):
+                summary.left[column] += 1
             continue
         counts[row.kind] += 1
         summary.first.append(row)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from producthead_mail.audience.exports import left_by
 from producthead_mail.audience.recipient import Recipient
-from producthead_mail.audience.sources import open_source
+from producthead_mail.audience.sources import WITHOUT_THEM, departed, open_source
 from producthead_mail.config import Project, misspelt
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.library import all_editions, resolve_edition
@@ -124,7 +126,7 @@ def count_people(publication: Publication) -> tuple[People | None, Check]:
     """How many a file or a database has, as far as that can be counted in time; no address is kept."""
     end = time.monotonic() + COUNTING_SECONDS
     try:
-        people = Later(partial(_count, publication, end)).get(end + 1)
+        people, left = Later(partial(_count, publication, end)).get(end + 1)
     except TimeoutError:  # in a query's first row, or on a network drive
         reason = f"nobody is counted after {COUNTING_SECONDS + 1:.0f} s"
         return None, AUDIENCE.skipped(reason, "`producthead audience check` waits for all of it")
@@ -132,17 +134,25 @@ def count_people(publication: Publication) -> tuple[People | None, Check]:
         return None, AUDIENCE.error(*words(error))
     if not people.number:
         return people, AUDIENCE.error("nobody in it can get mail", "`producthead audience check` says why")
+    if left:
+        return people, AUDIENCE.warning(f"{people}; {departed(left)}", WITHOUT_THEM)
     return people, AUDIENCE.ok(f"{people}")
 
 
-def _count(publication: Publication, end: float) -> People:
-    number = 0
-    with closing(open_source(publication).rows) as rows:
+def _count(publication: Publication, end: float) -> tuple[People, Counter[str]]:
+    """The recipients, and those who left by the columns that say so."""
+    number, left = 0, Counter[str]()
+    source = open_source(publication)
+    column_of = left_by(source.columns)
+    with closing(source.rows) as rows:
         for read, row in enumerate(rows, 1):
-            number += isinstance(row, Recipient)
+            if isinstance(row, Recipient):
+                number += 1
+                if column := column_of(row.fields):
+                    left[column] += 1
             if not read % 1000 and time.monotonic() > end:
-                return People(number, whole=False)
-    return People(number)
+                return People(number, whole=False), left
+    return People(number), left
 
 
 def state_folder(project: Project) -> Path:

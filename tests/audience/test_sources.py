@@ -58,7 +58,7 @@ def test_a_list_that_may_have_people_who_left_is_no_audience(
     file.write_text(f"{header}\n", encoding="utf-8")
     assert refusal(replace(publication, audience=AudienceSource(csv=file))) == (
         f"content/{name}:1: an export ({service}) that may list people who left, who must get no mail; "
-        f"run `producthead audience import {name} --out readers.csv`, and name that in audience.csv"
+        f"run `producthead audience import content/{name} --out new-{name}`, and name that in audience.csv"
     )
 
 

@@ -49,6 +49,26 @@ def test_check_counts_and_shows_problems_in_the_order_of_the_source(run: Run, au
     )
 
 
+def test_check_tells_of_recipients_who_left_by_a_column_of_ones_own(run: Run, audience: Path) -> None:
+    audience.write_text(
+        "email,status,unsubscribed_at\na@example.org,active,\nb@example.org,Unsubscribed,\n"
+        "c@example.org,pending,0000-00-00\nd@example.org,,2024-02-12\nbob,unsubscribed,\n"
+    )
+
+    result = run("audience", "check")
+
+    assert (result.exit_code, result.stderr) == (
+        0,
+        f"{audience}: 5 selected, 4 valid, 1 invalid, 0 duplicate\n"
+        f"{audience}: mail also goes to 2 recipients who left (column status, unsubscribed_at); "
+        "take them out, or let `producthead audience import` make a file without them\n",
+    )
+    assert json.loads(run("audience", "check", "--json").stdout)["left"] == {
+        "status": 1,
+        "unsubscribed_at": 1,
+    }
+
+
 def test_check_as_json(run: Run, audience: Path) -> None:
     result = run("audience", "check", "--json")
     assert (result.exit_code, result.stderr) == (0, "")
@@ -60,6 +80,7 @@ def test_check_as_json(run: Run, audience: Path) -> None:
         "valid": 2,
         "invalid": 1,
         "duplicate": 1,
+        "left": {},
         "problems": [
             {"row": 3, "kind": "invalid", "reason": "An email address must have an @-sign", "email": "bob"},
             {"row": 4, "kind": "duplicate", "reason": "same address as row 2", "email": "ADA@example.org"},
@@ -110,7 +131,7 @@ def test_an_unusable_audience_is_bad_input_with_every_problem(run: Run, audience
 
 def test_problems_are_the_first_however_many_there_are() -> None:
     rows = [Excluded(Exclusion.INVALID, row, "no address") for row in range(5000, 1, -1)]
-    summary = summarise([*rows, Recipient("a@example.org", {"email": "a@example.org"}, 1)])
+    summary = summarise([*rows, Recipient("a@example.org", {"email": "a@example.org"}, 1)], lambda _: "")
     assert (summary.selected, summary.valid, summary.invalid) == (5000, 1, 4999)
     assert [one.row for one in summary.first] == list(range(2, 22))
 

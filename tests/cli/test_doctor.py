@@ -237,6 +237,17 @@ SLOW = (
 )
 
 
+def test_recipients_who_left_by_a_column_of_ones_own_are_a_warning(run: Run, project: Path) -> None:
+    (project / "content/audience/sample.csv").write_text(
+        "email,opt_out\na@example.org,no\nb@example.org,yes\n"
+    )
+
+    assert faults(run("doctor").stdout)["audience"] == (
+        "warning: 2 recipients; mail also goes to 1 recipient who left (column opt_out); "
+        "take them out, or let `producthead audience import` make a file without them"
+    )
+
+
 def with_audience(project: Path, audience: str) -> None:
     file = project / "content/publication.yaml"
     file.write_text(re.sub(r"audience: .*", f"audience: {audience}", file.read_text()))

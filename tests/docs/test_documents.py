@@ -13,7 +13,7 @@ from tests.docs.scenes import Scene
 
 PAGE = (ROOT / "docs" / "commands.md").read_text()
 SLUG = "2024-02-12-in-search-of-deeper-alignment"
-BY_NAME = {"kinds", "left_out", "unmapped"}
+BY_NAME = {"kinds", "left", "left_out", "unmapped"}
 """Their keys are what was found, such as kinds of suppressions."""
 DOCUMENTS = [
     ("project", "new", ["new", "Asking better questions", "--no-edit"]),
