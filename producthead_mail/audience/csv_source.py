@@ -25,7 +25,6 @@ Opener = Callable[[], BinaryIO]
 Naming = Callable[[Sequence[str], str, int], tuple[str, ...]]
 """Headers, name of the table, line -> the fields, one of them `email`; InputError where they are no use."""
 
-
 MAX_LINE = 1 << 20
 """Characters; a longer line is no row of an audience and would fill the memory."""
 MAX_SHOWN = 120

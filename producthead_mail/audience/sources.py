@@ -67,8 +67,8 @@ def open_source(publication: Publication, contacts: Contacts | None = None) -> S
 
 def departed(left: Counter[str]) -> str:
     """What to say of recipients who left, by the columns of the audience that say so."""
-    number = left.total()
-    return f"mail also goes to {number:,} recipient{'s' * (number != 1)} who left (column {', '.join(sorted(left))})"
+    number, columns = left.total(), ", ".join(sorted(left))
+    return f"mail also goes to {number:,} recipient{'s' * (number != 1)} who left (column {columns})"
 
 
 def _refuse_export(path: Path, names: Sequence[str]) -> None:

@@ -25,20 +25,7 @@ _MONTHS = (
     "december dezember decembre diciembre dicembre desember dezembro prosince grudnia grudzien",
 )
 """Without accents: English, German, French, Spanish, Italian, Dutch, Portuguese, Nordic, Czech, Polish."""
-_FINNISH = (
-    "tammi",
-    "helmi",
-    "maalis",
-    "huhti",
-    "touko",
-    "kesa",
-    "heina",
-    "elo",
-    "syys",
-    "loka",
-    "marras",
-    "joulu",
-)
+_FINNISH = "tammi helmi maalis huhti touko kesa heina elo syys loka marras joulu"
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WORD = r"[^\W\d_]{3,}"
 _WRITTEN = (
@@ -107,7 +94,9 @@ def _numbers() -> dict[str, int]:
             for length in range(3, len(name) + 1):
                 found.setdefault(name[:length], set()).add(number)
     whole = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-    finnish = {name + end: number for number, name in enumerate(_FINNISH, 1) for end in ("kuu", "kuuta")}
+    finnish = {
+        name + end: number for number, name in enumerate(_FINNISH.split(), 1) for end in ("kuu", "kuuta")
+    }
     return {name: min(numbers) for name, numbers in found.items() if len(numbers) == 1} | whole | finnish
 
 
