@@ -6,6 +6,8 @@ import json
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
+from math import inf
+from shutil import get_terminal_size
 from typing import TextIO
 
 _talk = {"json": False}
@@ -39,6 +41,11 @@ def log(text: str, **ids: object) -> None:
 def counted(number: int, noun: str) -> str:
     """`1 request`, `2 requests`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def columns() -> float:
+    """How wide the terminal is; endless where there is none: a program reads it, or it is kept."""
+    return get_terminal_size().columns if sys.stdout.isatty() else inf
 
 
 def show(text: str) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from math import inf
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import typer
 
-from producthead_mail.cli.console import print_json, show
+from producthead_mail.cli.console import columns, print_json, show
 from producthead_mail.cli.context import keep_templates, project_of
 from producthead_mail.cli.options import Json
 from producthead_mail.cli.wiring import SENDGRID_URLS
@@ -48,9 +45,7 @@ def doctor(ctx: typer.Context, json: Json = False) -> None:
     if json:
         print_json({"checks": [check.as_json() for check in checks], "counts": found})
     else:
-        # One line a check where it is read by a program or kept.
-        columns = get_terminal_size().columns if sys.stdout.isatty() else inf
-        for line in (*lines(checks, columns), "", summary(checks)):
+        for line in (*lines(checks, columns()), "", summary(checks)):
             show(line)
     if found["error"]:
         raise typer.Exit(Refusal.exit_code)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import typer
 
-from producthead_mail.cli.console import print_json, tell
+from producthead_mail.cli.console import columns, print_json, tell
 from producthead_mail.cli.context import keep_templates, load_path, project_of
 from producthead_mail.cli.list_table import Row, json_row, show_table
 from producthead_mail.cli.options import Json
@@ -50,7 +48,7 @@ def list_editions(ctx: typer.Context, json: Json = False) -> None:
         broken = [{"edition": slug, "problems": str(fault).splitlines()} for slug, fault in faults.items()]
         print_json({"editions": [json_row(row) for row in rows if row.summary], "broken": broken})
     else:
-        show_table(rows, publication.timezone, get_terminal_size().columns if sys.stdout.isatty() else None)
+        show_table(rows, publication.timezone, columns())
     if gone := sorted(known.standings.keys() - {row.slug for row in rows}):
         tell(f"in the ledger, without a file: {', '.join(gone)}")
     if not listed:

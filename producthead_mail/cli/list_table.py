@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from math import inf
 from textwrap import wrap
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 HEAD = ("goes", "state", "approval", "tested", "links", "posts", "accepted", "edition")
 RIGHT = {"links", "posts", "accepted"}
+NARROWEST = 20
+"""Columns; a terminal may say that it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,13 @@ def json_row(row: Row) -> dict[str, object]:
     }
 
 
-def show_table(rows: Sequence[Row], zone: ZoneInfo, columns: int | None = None) -> None:
+def show_table(rows: Sequence[Row], zone: ZoneInfo, columns: float = inf) -> None:
     """Prints the rows under a head; where so many columns are too few, each row in lines of its own."""
     cells = [HEAD, *(_cells(row, zone) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    if columns and sum(widths) + 2 * len(widths[1:]) > columns:
+    if sum(widths) + 2 * len(widths[1:]) > columns:
         for line in cells[1:]:
-            show(_in_lines(line, columns))
+            show(_in_lines(line, max(int(columns), NARROWEST)))
         return
     for line in cells if rows else ():
         padded = (

@@ -207,3 +207,6 @@ def test_trouble_is_told_in_columns(capsys: pytest.CaptureFixture[str]) -> None:
         "  rejected; approval approved; tested 2, last 2024-02-11;\n"
         "  links 3; accepted 12,440\n"
     )
+
+    show_table(rows[1:], ZoneInfo("Europe/London"), columns=1)
+    assert capsys.readouterr().out.splitlines()[:2] == ["two", "  goes 2024-02-12"]
