@@ -9,14 +9,14 @@ MOST = 5_000
 """Characters that are looked at."""
 _WIDTHLESS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Without joiners, which emoji and scripts need."""
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _SPECIAL = re.compile(r"[\\`*<~]|\[(?=\[)|\](?=[(\[])|&(?=#|[A-Za-z])|(?<!\w)_|_(?!\w)")
 _END = re.compile(r"(?<=[.!?…”])\s")
 
 
 def typed(words: str) -> str:
-    """What somebody typed, on one line and without control characters."""
+    """What somebody wrote, on one line and without control characters."""
     return " ".join(_CONTROL.sub(" ", words).split())
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from urllib.parse import unquote
 
 from producthead_mail.content.authoring.items import block_item
+from producthead_mail.content.authoring.literal import typed
 from producthead_mail.content.authoring.naming import slug_of_title
 from producthead_mail.content.authoring.scalars import quoted, value_lines
 from producthead_mail.content.importing.blocks import Block, Kind, blocks_of, written
@@ -26,7 +27,6 @@ MAX_PREHEADER = 200
 MAX_DATE = 40
 """Characters that are shown of a date that can't be read."""
 _CUT = re.compile(r"(?:\[(?:…|\.\.\.)\]|…|\.\.\.|continue reading.*|read more.*)\s*$", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ def _draft(
     original: Original, standing: Standing, name: str, sender: str, seen: Counter[str]
 ) -> Draft | LeftOut:
     if original.day is None:
-        unread = f"with a date that can't be read: {_clean(original.dated)[:MAX_DATE]}"
+        unread = f"with a date that can't be read: {typed(original.dated)[:MAX_DATE]}"
         return LeftOut(original.title, unread if original.dated else "without a date")
     if isinstance(original.content, str) and original.content.count("<") > MAX_TAGS:
         return LeftOut(original.title, f"with more than {MAX_TAGS:,} tags")
     prefix = newsletter_prefix(name).match(original.title)
-    title = _clean(original.title[prefix.end() :] if prefix else original.title)
+    title = typed(original.title[prefix.end() :] if prefix else original.title)
     losses = original.losses
     root = fragment(original.content) if isinstance(original.content, str) else original.content
     parts = parts_of(blocks_of(root, original.url, losses), standing, title, losses)
@@ -94,10 +94,6 @@ def _unused(slug: str, seen: Counter[str]) -> str:
     return found
 
 
-def _clean(words: str) -> str:
-    return " ".join(_CONTROL.sub(" ", words).split())
-
-
 def _name(written_name: str, title: str, newsletter: str) -> str:
     """The short name as it was on the old site, without the newsletter's own in front of it."""
     old = slug_of_title(unquote(written_name).rpartition(".htm")[0] or unquote(written_name))
@@ -106,7 +102,7 @@ def _name(written_name: str, title: str, newsletter: str) -> str:
 
 
 def _preheader(original: Original, title: str) -> str:
-    words = _clean(original.summary)
+    words = typed(original.summary)
     if not words or same(words) == same(title):
         return ""
     if len(words) > MAX_PREHEADER or _CUT.search(words[-80:]):
