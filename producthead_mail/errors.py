@@ -54,6 +54,11 @@ class Interrupted(MailError):
     exit_code = 130
 
 
+def place_of(at: int, source: str) -> tuple[int, int]:
+    """Line and column, both from 1, of a character of the source."""
+    return source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One fault in one place of one file."""

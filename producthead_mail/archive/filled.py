@@ -12,7 +12,7 @@ from producthead_mail.config import Project
 from producthead_mail.content.edition import Edition, Image, RichText
 from producthead_mail.content.loader import shown_path
 from producthead_mail.content.publication import Publication
-from producthead_mail.errors import InputError, Problem
+from producthead_mail.errors import InputError, Problem, place_of
 from producthead_mail.rendering.slots import SlotFault, Tokens, values_without_reader
 
 T = TypeVar("T")
@@ -70,9 +70,8 @@ def _problem(fault: SlotFault, source: str, path: str) -> Problem:
     """The fault where its words first stand."""
     words = fault.expression or "[["
     at = source.find(words)
-    line, column = source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)
     message = f"[[ {words} ]]: {fault.message}" if fault.expression else fault.message
-    return Problem(path, *((line, column) if at >= 0 else (0, 0)), message, fault.remedy)
+    return Problem(path, *(place_of(at, source) if at >= 0 else (0, 0)), message, fault.remedy)
 
 
 class _Fill:

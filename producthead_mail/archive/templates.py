@@ -15,7 +15,7 @@ from producthead_mail.archive.block_faults import block_problems
 from producthead_mail.archive.markup_faults import markup_faults
 from producthead_mail.archive.style_faults import style_faults
 from producthead_mail.config import Project
-from producthead_mail.errors import InputError, Problem
+from producthead_mail.errors import InputError, Problem, place_of
 from producthead_mail.rendering.fault import Fault
 from producthead_mail.rendering.layout import Layout
 from producthead_mail.rendering.template_positions import Places
@@ -60,9 +60,7 @@ class Templates:
         if STYLE in self.own:
             css = self.files[STYLE]
             for fault in style_faults(css):
-                column = fault.at - css.rfind("\n", 0, fault.at)
-                line = css.count("\n", 0, fault.at) + 1
-                yield Problem(f"layouts/{STYLE}", line, column, fault.message, fault.remedy)
+                yield Problem(f"layouts/{STYLE}", *place_of(fault.at, css), fault.message, fault.remedy)
 
     @cached_property
     def _shares_own(self) -> bool:

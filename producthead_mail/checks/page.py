@@ -22,6 +22,7 @@ from producthead_mail.clients.profile import PROFILES, Inversion, Profile
 from producthead_mail.clients.simulate import Simulated, simulate
 from producthead_mail.content.edition import Edition, Image, Position
 from producthead_mail.content.publication import Publication
+from producthead_mail.errors import place_of
 from producthead_mail.rendering.layout import Layout
 from producthead_mail.rendering.message import ASM_TAG, TRACKING_TAG, Message
 
@@ -309,7 +310,7 @@ def locate(source: str, needle: str | re.Pattern[str]) -> Position | None:
 
 def position_at(source: str, offset: int) -> Position:
     """Line and column of a character."""
-    return Position(source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset))
+    return Position(*place_of(offset, source))
 
 
 def name_of(element: Any) -> str:

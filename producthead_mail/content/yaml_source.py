@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from producthead_mail.content.edition import Position
-from producthead_mail.errors import InputError, Problem
+from producthead_mail.errors import InputError, Problem, place_of
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
@@ -103,10 +103,8 @@ def _unmarked(text: str) -> str:
 def _check(text: str, shown: str) -> None:
     problems = []
     for match in _FORBIDDEN.finditer(text):
-        at = match.start()
-        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
         message = f"holds the control character U+{ord(match[0]):04X}"
-        problems.append(Problem(shown, line, column, message, "delete it"))
+        problems.append(Problem(shown, *place_of(match.start(), text), message, "delete it"))
         if len(problems) == 20:
             break
     if problems:

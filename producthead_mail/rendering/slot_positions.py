@@ -9,7 +9,7 @@ from producthead_mail.config import Project
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.loader import shown_path
 from producthead_mail.content.publication import Publication
-from producthead_mail.errors import Problem
+from producthead_mail.errors import Problem, place_of
 from producthead_mail.rendering.markup import SLOT
 from producthead_mail.rendering.slots import SlotFault
 from producthead_mail.rendering.template_positions import Places
@@ -35,7 +35,7 @@ def _place(
     files = _files(edition, publication)
     for path, source in files:
         for at in _written(fault.expression, source):
-            return path, source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)
+            return path, *place_of(at, source)
     owner = publication if fault.part == "url" else edition
     position = owner.positions.get(_KEYS.get(fault.part, ""))
     path = files[1][0] if fault.part == "url" else files[0][0]

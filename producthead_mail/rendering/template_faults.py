@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, Undefined
 from producthead_mail.content.edition import Button, CuratedItem, Edition, Image, Post, RichText
 from producthead_mail.content.labels import DEFAULT_LABELS
 from producthead_mail.content.publication import Book, Help, Mailbox, Publication
-from producthead_mail.errors import Problem, suggestion
+from producthead_mail.errors import Problem, place_of, suggestion
 
 _TAGS = (
     "block",
@@ -57,7 +57,7 @@ def template_problem(
     if closed:
         at = _unclosed(closed[1], source)
         message, remedy = f"{{% {closed[1]} %}} is never closed", f"write {{% end{closed[1]} %}}"
-        line, column = source.count("\n", 0, at) + 1, at - source.rfind("\n", 0, at)
+        line, column = place_of(at, source)
     else:
         column = _column(source, line, word)
     return Problem(f"layouts/{file}", line, column, message, remedy)

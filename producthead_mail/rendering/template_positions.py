@@ -15,6 +15,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from producthead_mail.errors import place_of
 from producthead_mail.rendering.layout import Layout
 from producthead_mail.rendering.templates import environment_of
 
@@ -51,8 +52,7 @@ class Places:
         at = word.at + min(distance, word.length)
         if distance >= word.length:  # what an expression put out, and that stands behind the word
             at += len(text[at:]) - len(text[at:].lstrip())
-        line_start = text.rfind("\n", 0, at) + 1
-        return f"layouts/{word.file}", text.count("\n", 0, at) + 1, at - line_start + 1
+        return f"layouts/{word.file}", *place_of(at, text)
 
     def literal(self, offset: int) -> bool:
         """Whether a template itself says what stands there, not a value put into it."""
