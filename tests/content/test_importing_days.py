@@ -28,6 +28,7 @@ LONDON = ZoneInfo("Europe/London")
         ("1er août 2024", "2024-08-01"),
         ("mar. 13 févr. 2024", "2024-02-13"),
         ("lunes, 12 de febrero de 2024", "2024-02-12"),
+        ("Monday, 12th of February 2024", "2024-02-12"),
         ("12 febbraio 2024", "2024-02-12"),
         ("12 mrt 2024", "2024-03-12"),
         ("12 maart 2024", "2024-03-12"),

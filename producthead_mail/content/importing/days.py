@@ -29,7 +29,7 @@ _FINNISH = "tammi helmi maalis huhti touko kesa heina elo syys loka marras joulu
 _ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WORD = r"[^\W\d_]{3,}"
 _WRITTEN = (
-    rf"(?<!\d)(?P<d>\d\d?)(?:\.|st|nd|rd|th|er|º|ª)?\s+(?:de\s+)?(?P<m>{_WORD})\.?,?\s+(?:del?\s+)?(?P<y>\d{{4}})(?!\d)",
+    rf"(?<!\d)(?P<d>\d\d?)(?:\.|st|nd|rd|th|er|º|ª)?\s+(?:(?:de|of)\s+)?(?P<m>{_WORD})\.?,?\s+(?:del?\s+)?(?P<y>\d{{4}})(?!\d)",
     rf"(?P<m>{_WORD})\.?\s+(?P<d>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})(?!\d)",
     r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?)(?!\d)",
     # With dots the day comes first everywhere; with slashes that depends on the country.
