@@ -24,6 +24,7 @@ from producthead_mail.checks import (
     targets,
     text_part,
     unfinished,
+    unshown,
 )
 from producthead_mail.checks.finding import Severity
 from producthead_mail.checks.page import Hit, Page
@@ -68,6 +69,7 @@ RULES: tuple[Rule, ...] = (
         unfinished.unfinished,
         (WARNING,),
     ),
+    Rule("not-shown", WARNING, "The layout shows whatever the edition holds.", unshown.not_shown),
     Rule(
         "subject",
         ERROR,

@@ -88,6 +88,7 @@ WANTED = {
 """What mail tools and mail clients' own rules ask for -> our rules about it."""
 OUR_OWN = {
     "unfinished",
+    "not-shown",
     "html-dropped",
     "slot-unknown-field",
     "input",
