@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from errno import EDQUOT, EFBIG, EIO, ENOENT, ENOSPC, ESTALE
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -20,8 +19,9 @@ from producthead_mail import __version__
 from producthead_mail.cli.console import talk_json, tell
 from producthead_mail.cli.context import LogFormat, Session
 from producthead_mail.cli.examples import examples
+from producthead_mail.cli.failures import failed
 from producthead_mail.cli.values import PlainCommand, PlainGroup
-from producthead_mail.errors import MailError, OutsideError
+from producthead_mail.errors import MailError
 from producthead_mail.start import INTERRUPTED, leave
 
 COMMANDS = {
@@ -52,10 +52,6 @@ COMMANDS = {
     "schema": "schema:schema",
 }
 """Command -> module of cli/ and the function or Typer in it, in the order of a curator's week."""
-
-
-WRITING = {EDQUOT, EFBIG, EIO, ENOSPC, ESTALE}
-"""Errors of write(), which names no file."""
 
 
 class LazyGroup(PlainGroup):
@@ -92,8 +88,9 @@ class LazyGroup(PlainGroup):
         try:
             return super().main(*arguments, **options)
         except OSError as error:
-            tell(_said(error))
-            sys.exit(OutsideError.exit_code)
+            fault = failed(error)
+            tell(str(fault))
+            sys.exit(fault.exit_code)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> Any:
         """The commands and options that begin so, with their help where the shell shows it."""
@@ -116,17 +113,6 @@ class LazyGroup(PlainGroup):
         except KeyboardInterrupt:
             tell("interrupted")
             raise typer.Exit(INTERRUPTED) from None
-
-
-def _said(error: OSError) -> str:
-    """What failed at a file: a folder that isn't one, a missing right, a full disk."""
-    if error.filename is None and error.errno == ENOENT:  # only getcwd() names none
-        return "the current folder is gone; go to one that is there, or back into this one"
-    if error.filename is None and error.errno not in WRITING:
-        raise error
-    where = error.filename or "a file could not be written"
-    remedy = "; make room, then run it again" if error.errno in (ENOSPC, EDQUOT) else ""
-    return f"{where}: {error.strerror}{remedy}"
 
 
 def _tell_as_json(error: TyperException, *, wanted: bool) -> None:
