@@ -13,6 +13,7 @@ import typer
 from producthead_mail.cli.console import print_json, show, tell
 from producthead_mail.cli.context import load_path, project_of
 from producthead_mail.cli.delivery import deliver
+from producthead_mail.cli.failures import failed
 from producthead_mail.cli.options import Json
 from producthead_mail.cli.planning import Order, plan_edition, refuse_unapproved, refuse_unusable
 from producthead_mail.cli.status import lines
@@ -85,9 +86,9 @@ def dispatch(
             raise fault
         tell_kept(fault)
         if dry_run:
-            done = _each(tasks, lambda task: _would(project, task, quiet=json))
+            done = each(tasks, lambda task: _would(project, task, quiet=json))
         else:
-            done = _each(tasks, lambda task: _one(project, publication, ledger, task, quiet=json))
+            done = each(tasks, lambda task: _one(project, publication, ledger, task, quiet=json))
     codes = {one.code for one in done} | ({fault.exit_code} if fault else set())
     code = next(code for code in GRAVITY if code == 0 or code in codes)
     if json:
@@ -166,12 +167,14 @@ def due_tasks(
             yield Task(path.stem, "report", reason, path)
 
 
-def _each(tasks: list[Task], do: Callable[[Task], Done]) -> list[Done]:
+def each(tasks: list[Task], do: Callable[[Task], Done]) -> list[Done]:
+    """What came of each task; one that fails keeps no other from being done, but an interrupt does."""
     done = []
     for task in tasks:
         try:
             done.append(do(task))
-        except MailError as error:
+        except (MailError, OSError) as raised:
+            error = failed(raised) if isinstance(raised, OSError) else raised
             tell(str(error))
             done.append(Done(task.edition, task.action, error.exit_code, str(error)))
             if isinstance(error, Interrupted):

@@ -15,6 +15,7 @@ import typer
 from producthead_mail.cli.console import tell
 from producthead_mail.cli.context import project_of
 from producthead_mail.cli.dispatch import Lead, MaxLate, Task, beat, due_tasks, plan_task, read_window
+from producthead_mail.cli.failures import failed
 from producthead_mail.cli.progress import log_attempt
 from producthead_mail.cli.wiring import (
     TransportName,
@@ -154,6 +155,8 @@ class Planner:
             plan_task(self.project, self.ledger, task)
         except (Refusal, OutsideError) as error:
             self.say(str(error))
+        except OSError as error:
+            self.say(str(failed(error)))
         except MailError as error:
             self.say(str(error))
             self._resting[task.edition] = time.monotonic() + REST_SECONDS

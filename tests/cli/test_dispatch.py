@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from producthead_mail.cli.dispatch import Done, Task, each
 from producthead_mail.ledger.database import open_ledger
 from producthead_mail.ledger.moves import pause
 from tests.cli.conftest import Run
@@ -101,6 +102,18 @@ def test_one_with_an_error_is_passed_over_and_the_others_go(
     assert done == {"2024-02-01-earlier": (1, "its findings stop it"), SLUG: (0, "14 accepted")}
     assert (result.exit_code, len(sendgrid.account.accepted)) == (1, 14)
     assert "2024-02-01-earlier: not sent: the errors above have to be mended first" in result.stderr
+
+
+def test_one_that_fails_at_a_file_is_passed_over_too() -> None:
+    def do(task: Task) -> Done:
+        if task.edition == "one":
+            raise PermissionError(13, "Permission denied", "layouts/one")
+        return Done(task.edition, "send", 0, "14 accepted")
+
+    assert each([Task("one", "send", "due"), Task("two", "send", "due")], do) == [
+        Done("one", "send", 4, "layouts/one: Permission denied"),
+        Done("two", "send", 0, "14 accepted"),
+    ]
 
 
 def test_a_late_one_goes_and_one_too_late_is_reported(run: Run, project: Path, sendgrid: Standin) -> None:
