@@ -58,7 +58,8 @@ class Sqlite:
                 self._path.touch(0o600)
                 self._path.chmod(0o600)  # it holds addresses while an edition is being sent
         except OSError as error:
-            raise OutsideError(f"ledger {self._path}: {error.strerror}") from None
+            remedy = "this user needs room and the right to write there"
+            raise OutsideError(f"ledger {self._path}: {error.strerror}; {remedy}") from None
 
     def settings(self, connection: Connection) -> str:
         """Its version and how it keeps what was committed."""
@@ -106,7 +107,9 @@ class Sqlite:
         if "full" in reason:
             return "make room on the disk, then run it again"
         if "readonly" in reason or "unable to open" in reason:
-            return "give this user the right to write the file and its folder"
+            return f"give this user the right to write in {self._path.parent}, and to write the file"
+        if "disk I/O" in reason:
+            return f"see that this user may write in {self._path.parent}, and that its disk is whole"
         if "not a database" in reason or "malformed" in reason:
             return "restore it from a backup, and settle what was sent since"
         return "nothing was sent that is not in it; run it again"

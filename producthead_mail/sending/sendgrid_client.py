@@ -285,7 +285,7 @@ def _say_nothing(_: logging.LogRecord) -> bool:
 
 def _key_problems(key: str) -> list[Problem]:
     if not key or not key.strip():
-        remedy = "put the key into the environment or the project's .env, or use --transport outbox"
+        remedy = "put it into the environment or the project's .env; `send --transport outbox` needs none"
         return [Problem("environment SENDGRID_API_KEY", 0, 0, "missing", remedy)]
     if not re.fullmatch(r"[!-~]+", key.strip()):
         fault = "holds spaces, line breaks or characters outside ASCII"

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from producthead_mail.errors import InputError
 from producthead_mail.ledger import sqlite
 from producthead_mail.ledger.database import Ledger, open_ledger
 from producthead_mail.ledger.schema import meta
-from producthead_mail.ledger.sqlite import journal_mode, network_file_system
+from producthead_mail.ledger.sqlite import Sqlite, journal_mode, network_file_system
 
 
 @pytest.fixture
@@ -66,6 +67,26 @@ from producthead_mail.ledger.database import open_ledger
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 print(unfinished(open_ledger("", Path(sys.argv[1]))))
 """
+
+
+@pytest.mark.parametrize(
+    ("reason", "remedy"),
+    [
+        (
+            "attempt to write a readonly database",
+            "give this user the right to write in {}, and to write the file",
+        ),
+        ("unable to open database file", "give this user the right to write in {}, and to write the file"),
+        ("disk I/O error", "see that this user may write in {}, and that its disk is whole"),
+        ("database is locked", "another process keeps it busy: run it again"),
+    ],
+)
+def test_each_fault_has_its_remedy(tmp_path: Path, reason: str, remedy: str) -> None:
+    file = tmp_path / "ledger.db"
+    file.touch()
+    backend = Sqlite(URL.create("sqlite", database=str(file)))
+    assert backend.remedy(reason) == remedy.format(tmp_path)
+    backend.engine.dispose()
 
 
 def test_a_ledger_is_read_where_nothing_can_be_written(ledger: Ledger) -> None:
