@@ -18,11 +18,17 @@ PARTS = {
 """Key of an edition, as templates name it after `edition.` -> what it is called."""
 
 
+_HANDED_ON = re.compile(r"[=(,]\s*edition\s*(?:[,)%]|-%)|\bedition\s*\[\s*[^\s\"']|\bedition\s*\|")
+"""A macro gets the whole edition, or it takes another name, or a loop its parts: who knows which."""
+
+
 def not_shown(page: Page) -> Iterator[Hit]:
     """A hit for each part of the edition that no template of the layout's HTML names."""
     templates = "\n".join(text for _, text in page.templates)
+    if not templates or _HANDED_ON.search(templates):
+        return
     for key, words in PARTS.items():
         held = getattr(page.edition, key)
-        if templates and held and not re.search(rf"\bedition\.{key}\b", templates):
+        if held and not re.search(rf"\bedition\s*(?:\.\s*|\[\s*[\"']){key}\b", templates):
             message = f"readers don't get the {words}: the layout {page.edition.layout!r} doesn't show any"
             yield Hit(message, "choose another layout, or take that out", field=key)
