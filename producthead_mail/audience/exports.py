@@ -107,12 +107,18 @@ _LEAVING = {
     r"^deleted_at$": Left.DELETED,
 }
 """Columns that say yes, or when, where someone left."""
-_NO_LEAVING = re.compile(r"url|link|token|hash|key|count|group")
+_NO_LEAVING = re.compile(
+    r"url|link|token|hash|key|count|group|^(?!.*mail).*(?:sms|phone|postal|push|whatsapp)"
+)
 _AGREEING = re.compile(
     r"subscribed|(?:email_)?opt(?:ed)?_?in|accepts_(?:email_)?marketing|(?:email|marketing)_consent"
 )
 """Columns that say no where someone left or never agreed."""
-_NO = frozenset(("false", "no", "f", "n", "never", "none", "null", "n/a"))
+_NO = frozenset(
+    "false no f n never none null n/a"
+    " falsch faux falso onwaar falskt falsk fałsz nein non nee nej nie".split()  # noqa: SIM905 - readable
+)
+"""In English, and as spreadsheets of other languages write it."""
 _NOTHING = re.compile(r"[0\s:./]*")
 """An empty cell, a zero, a dash, or the day of no day: 0000-00-00."""
 _LEAVERS = re.compile(

@@ -163,6 +163,19 @@ def test_columns_of_other_services_that_keep_someone_out(column: str, says: str,
     assert judged(f"email,status,{column}", status="active", **{name: says})[1] is left
 
 
+@pytest.mark.parametrize(
+    ("column", "says"),
+    [("unsubscribed", "FALSCH"), ("bounced", "Nein"), ("sms_opt_out", "yes"), ("opted_out_of_push", "1")],
+)
+def test_a_no_of_another_language_or_to_another_channel_keeps_nobody_out(column: str, says: str) -> None:
+    assert judged(f"email,status,{column}", status="active", **{column: says})[1] is None
+
+
+def test_who_leaves_mail_with_another_channel_is_kept_out() -> None:
+    cells = {"opted_out_of_email_and_sms": "yes"}
+    assert judged("email,status,opted_out_of_email_and_sms", status="active", **cells)[1] is Left.UNSUBSCRIBED
+
+
 def test_a_column_that_says_nothing_of_leaving_keeps_nobody_out() -> None:
     header = (
         "email,status,subscribed,unsubscribed,bounced,unsubscribed_at,unsubscribe_link,opt_out_url,"
