@@ -69,6 +69,84 @@ def test_each_link_is_added_once_and_blanks_are_filled() -> None:
     assert titled(text, "x.md") == {"example.com/one", "example.com/two"}
 
 
+BEGUN = """\
+---
+curated:
+  -   url: 'https://example.com/two'   # from Ann
+      title:   # in her words?
+      # shorter
+      summary: >-
+        Mine, # and
+        folded
+      excerpt: ""
+      author:
+        # a man of many names
+      image: {src: "https://example.com/x.png", alt: ''}   # hers
+      # ask first
+      # not read: is offline
+      # then write
+
+  - 'title': One   # this one stays
+    url: https://example.com/one
+---
+"""
+GOES_ON = """\
+---
+curated:
+  -   url: 'https://example.com/two'   # from Ann
+      title: Two   # in her words?
+      # shorter
+      summary: >-
+        Mine, # and
+        folded
+      excerpt: Words
+      author: Bo
+        # a man of many names
+      publication: Example
+      image: {src: "https://example.com/x.png", alt: ''}   # hers
+      # ask first
+      # then write
+      # published 2024-02-01
+
+  - 'title': One   # this one stays
+    url: https://example.com/one
+---
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_filling_an_item_keeps_what_a_person_wrote_in_it(end: str) -> None:
+    """Comments, order and quotes too: somebody went on without the page, and then came online."""
+    page = replace(TWO, author="Bo")
+    text, _ = with_links(BEGUN.replace("\n", end), [Link("https://example.com/two", page)], "x.md")
+    assert text == GOES_ON.replace("\n", end)
+
+
+@pytest.mark.parametrize("item", ["  - {title: , url: X}\n", "  -\n    url: X\n"])
+def test_an_item_written_in_another_way_is_written_anew(item: str) -> None:
+    before = f"---\ncurated:\n{item}---\n".replace("X", TWO.url)
+    text, _ = with_links(before, [Link(TWO.url, TWO)], "x.md")
+    assert text == (
+        "---\ncurated:\n  - title: Two\n    url: https://example.com/two\n    excerpt: Words\n    summary:\n"
+        "    author:\n    publication: Example\n    # published 2024-02-01\n---\n"
+    )
+
+
+def test_an_address_alone_gets_its_title_above_it() -> None:
+    text, _ = with_links(f"---\ncurated:\n- url: {TWO.url}  # mine\n---\n", [Link(TWO.url, TWO)], "x.md")
+    assert text == (
+        "---\ncurated:\n- title: Two\n  url: https://example.com/two  # mine\n  excerpt: Words\n  summary:\n"
+        "  author:\n  publication: Example\n  # published 2024-02-01\n---\n"
+    )
+
+
+def test_a_link_that_is_given_twice_is_filled_by_the_one_that_was_read() -> None:
+    links = [Link("https://example.com/two", reason="is offline"), Link("https://example.com/two", TWO)]
+    text, done = with_links("---\ncurated:\n---\n", links, "x.md")
+    assert [one.state for one in done] == [State.ADDED, State.FILLED]
+    assert "title: Two\n" in text
+
+
 def test_items_of_another_form_are_left_alone() -> None:
     text = """---
 curated:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from dataclasses import replace
 from typing import Any
@@ -11,8 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from producthead_mail.config import Project
+from producthead_mail.content.authoring.adding import Link, State, with_links
 from producthead_mail.content.authoring.editing import append_items, items_of, replace_items, set_text
 from producthead_mail.content.authoring.outline import outline
+from producthead_mail.content.authoring.page import Page
 from producthead_mail.content.authoring.scalars import double_quoted, quoted, value_lines
 from producthead_mail.content.edition import Edition
 from producthead_mail.content.front_matter import front_matter
@@ -583,6 +586,29 @@ def test_replacing_changes_only_the_list(
     assert edited.count("# a comment") == text.count("# a comment")
     if "posts:" in text:
         assert around(edited, "posts") == around(text, "posts")
+
+
+WRITTEN = re.compile(r"""title: (?:One|'It''s'|"[^"]*")""")
+
+
+@settings(max_examples=60)
+@given(editions())
+def test_filling_changes_only_lines_of_what_was_blank(text: str) -> None:
+    text = WRITTEN.sub("title:", text)
+    had = items_of(text, "curated")
+    urls = [one["url"] for one in had if not one["title"]]
+
+    edited, done = with_links(text, [Link(url, Page(url, "Found", author="Ann")) for url in urls], "x.md")
+
+    assert [one.state for one in done] == [State.FILLED] * len(urls)
+    found = {"excerpt": "", "summary": "", "author": "Ann", "publication": ""}
+    assert items_of(edited, "curated") == [
+        one if one["title"] else {**found, **one, "title": "Found"} for one in had
+    ]
+    assert items_of(edited, "posts") == items_of(text, "posts")
+    assert edited.count("#") == text.count("#")
+    after = iter(edited.splitlines())
+    assert [line for line in text.splitlines() if "title:" not in line and line not in after] == []
 
 
 @settings(max_examples=60)

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 from producthead_mail.content.authoring.curated import blank_item, curated_item, notes_of
-from producthead_mail.content.authoring.editing import address_of, append_items, items_of, replace_items
+from producthead_mail.content.authoring.editing import address_of, append_items, fill_item, items_of
+from producthead_mail.content.authoring.filling import UNREAD
 from producthead_mail.content.authoring.links import page_key
 from producthead_mail.content.authoring.page import Page
 
@@ -57,7 +58,8 @@ def with_links(text: str, links: Iterable[Link], shown: str) -> tuple[str, list[
     found = _List(items_of(text, "curated", shown=shown))
     done = [found.take(link) for link in links]
     at, items, notes = found.first_new, found.items, found.notes
-    text = replace_items(text, "curated", items[:at], notes=notes[:at], shown=shown)
+    for number in sorted(one for one in found.filled if one < at):
+        text = fill_item(text, "curated", number, items[number], notes=notes[number], shown=shown)
     return append_items(text, "curated", items[at:], notes=notes[at:], shown=shown), done
 
 
@@ -67,6 +69,7 @@ class _List:
     def __init__(self, present: list[Any]) -> None:
         self.items, self.first_new = present, len(present)
         self.notes: list[Sequence[str]] = [()] * len(present)
+        self.filled: set[int] = set()
         self._places = {page_key(url): n for n, item in enumerate(present) if (url := address_of(item))}
 
     def take(self, link: Link) -> Added:
@@ -85,8 +88,9 @@ class _List:
         written = {name: value for name, value in there.items() if value}
         self.items[number] = {**item, **written, "url": item["url"]}
         self.notes[number] = _notes(link)
+        self.filled.add(number)
         return Added(link, State.FILLED, self.items[number])
 
 
 def _notes(link: Link) -> Sequence[str]:
-    return notes_of(link.page) if link.page else [f"not read: {link.reason}"]
+    return notes_of(link.page) if link.page else [f"{UNREAD}{link.reason}"]

@@ -10,6 +10,7 @@ from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from typing import Any
 
+from producthead_mail.content.authoring.filling import merged
 from producthead_mail.content.authoring.items import Values, block_item, flow_item
 from producthead_mail.content.authoring.outline import Entry, Item, Kind, Outline, Place, Span, outline
 from producthead_mail.content.authoring.scalars import quoted
@@ -69,6 +70,23 @@ def replace_items(
     if wanted == sheet.items(key):
         return text
     return sheet.proven(sheet.replaced(key, items, notes), key, wanted)
+
+
+def fill_item(
+    text: str, key: str, number: int, item: Values, *, notes: Sequence[str] = (), shown: str = "edition"
+) -> str:
+    """The text with `item` for the one at a place of the list under a key, with its notes as comments.
+
+    Lines of what does not change stay, and all comments but the note that the page was not read; an item in
+    braces is written anew. InputError as for `append_items`.
+    """
+    sheet = _Sheet(text, shown)
+    items = sheet.items(key)
+    wanted = [*items[:number], item, *items[number + 1 :]]
+    try:
+        return sheet.proven(sheet.filled(key, number, item, notes), key, list(map(_plain, wanted)))
+    except InputError:  # what was merged doesn't read as it should
+        return replace_items(text, key, wanted, notes=[()] * number + [notes], shown=shown)
 
 
 def set_text(text: str, key: str, value: str, *, shown: str = "edition") -> str:
@@ -202,6 +220,17 @@ class _Sheet:
             written = own if same else self._ended(self._written(item, n, notes, style))
             new += [*(lead if new else lead[_leading(lead) :]), *written]
         return [*lines[:first], *new, *lines[last:]]
+
+    def filled(self, key: str, number: int, item: Values, notes: Sequence[str]) -> list[str]:
+        entry, before = self._list(key), self.items(key)[number]
+        if entry is None or entry.kind is not Kind.BLOCK:
+            return self._lines
+        inset, start = entry.items[number].inset, entry.items[number].span.start
+        old = self._chunks(entry)[number][1]
+        new = block_item(item, notes, start.column, inset)
+        changed = [name for name, value in item.items() if name in before and before[name] != value]
+        lines = merged([line.rstrip("\r\n") for line in old], new, start.column + inset, changed)
+        return [*self._lines[: start.line], *self._ended(lines), *self._lines[start.line + len(old) :]]
 
     def with_text(self, key: str, value: str) -> list[str]:
         entry, lines = self._outline.entries.get(key), self._lines
