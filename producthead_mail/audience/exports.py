@@ -50,8 +50,8 @@ class Export:
     remark: str = ""
 
 
-def _columns(names: str) -> frozenset[str]:
-    return frozenset(names.split())
+def _split(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 _WORDS = {
@@ -73,26 +73,26 @@ _BUTTONDOWN = {
     **_WORDS,
     **dict.fromkeys(("premium", "gifted", "trialed", "churning", "paused", "past due"), None),
 }
-_MAILCHIMP = _columns(
+_MAILCHIMP = _split(
     "member_rating optin_time optin_ip confirm_time confirm_ip latitude longitude gmtoff dstoff"
     " timezone cc region last_changed leid euid notes tags unsub_time unsub_campaign_title"
     " unsub_campaign_id unsub_reason unsub_reason_other clean_time clean_campaign_title"
     " clean_campaign_id"
 )
-_SUBSTACK = _columns(
+_SUBSTACK = _split(
     "active_subscription expiry plan email_disabled digest_enabled prefer_digests created_at"
     " first_payment_at type stripe_plan stripe_id start_date cancel_date"
 )
-_GHOST = _columns(
+_GHOST = _split(
     "id note subscribed_to_emails complimentary_plan stripe_customer_id created_at deleted_at labels"
     " tiers products gift_id"
 )
-_SENDGRID = _columns(
+_SENDGRID = _split(
     "alternate_emails phone_number whatsapp line facebook unique_name created_at updated_at contact_id"
     " phone_number_id external_id anonymous_id address_line_1 address_line_2 city state_province_region"
     " postal_code country"
 )
-_BUTTONDOWN_OWN = _columns(
+_BUTTONDOWN_OWN = _split(
     "id type subscriber_type subscription_type status notes metadata tags referrer_url creation_date"
     " secondary_id source utm_campaign utm_medium utm_source ip_address unsubscription_date"
     " unsubscription_reason risk_score"
@@ -114,9 +114,8 @@ _AGREEING = re.compile(
     r"subscribed|(?:email_)?opt(?:ed)?_?in|accepts_(?:email_)?marketing|(?:email|marketing)_consent"
 )
 """Columns that say no where someone left or never agreed."""
-_NO = frozenset(
-    "false no f n never none null n/a"
-    " falsch faux falso onwaar falskt falsk fałsz nein non nee nej nie".split()  # noqa: SIM905 - readable
+_NO = _split(
+    "false no f n never none null n/a falsch faux falso onwaar falskt falsk fałsz nein non nee nej nie"
 )
 """In English, and as spreadsheets of other languages write it."""
 _NOTHING = re.compile(r"[0\s:./]*")
