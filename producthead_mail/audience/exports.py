@@ -253,7 +253,7 @@ def _ghost(known: Collection[str], _: str) -> Export | None:
 def _buttondown(known: Collection[str], _: str) -> Export | None:
     own = {"creation_date", "referrer_url", "secondary_id", "metadata", "utm_source"}
     column = next((name for name in ("subscriber_type", "type") if name in known), "")
-    if not column or not own & set(known):
+    if not column or len(own & set(known)) < 1 + (column == "type"):  # a table of one's own may have a type
         return None
     return Export("Buttondown", _by_word(column, _BUTTONDOWN), _BUTTONDOWN_OWN, (column,))
 

@@ -64,7 +64,12 @@ def test_a_list_that_may_have_people_who_left_is_no_audience(
 
 @pytest.mark.parametrize(
     ("name", "header"),
-    [("subscribed_a1.csv", SUBSCRIBED), ("contacts.csv", SENDGRID), ("people.csv", "email,status,created")],
+    [
+        ("subscribed_a1.csv", SUBSCRIBED),
+        ("contacts.csv", SENDGRID),
+        ("people.csv", "email,status,created"),
+        ("own.csv", "email,type,utm_source"),
+    ],
 )
 def test_a_list_of_people_who_want_mail_is_an_audience(
     publication: Publication, name: str, header: str
