@@ -68,7 +68,7 @@ def test_a_list_that_may_have_people_who_left_is_no_audience(
         ("subscribed_a1.csv", SUBSCRIBED),
         ("contacts.csv", SENDGRID),
         ("people.csv", "email,status,created"),
-        ("own.csv", "email,type,utm_source"),
+        ("own.csv", "email,type,utm_source,created"),
     ],
 )
 def test_a_list_of_people_who_want_mail_is_an_audience(
