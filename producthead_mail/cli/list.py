@@ -78,8 +78,9 @@ def _row(one: Listed, known: _Known, digest_of: Callable[[Path], str | None]) ->
     if isinstance(one.found, InputError):
         return Row(slug, None, standing, tests)
     approved = one.found.approved
-    if standing and approved in ("", standing.digest):
-        digest: str | None = standing.digest  # frozen, whatever became of the files
+    # What is planned is frozen, whatever became of the files; a rehearsal in the outbox is no plan.
+    if standing and standing.transport != "outbox" and approved in ("", standing.digest):
+        digest: str | None = standing.digest
     else:
         digest = digest_of(one.path) if approved or tests else ""
     return Row(slug, one.found, standing, tests, digest)

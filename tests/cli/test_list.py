@@ -59,6 +59,7 @@ def test_an_edition_that_nobody_sent(run: Run) -> None:
     assert words_of(run) == ["2024-02-12", "new", "-", "-", "3", "3", "-", SLUG]
 
 
+@pytest.mark.usefixtures("sendgrid")
 def test_from_test_to_approval_to_the_mailing(run: Run, project: Path) -> None:
     run("send", "--test", "--transport", "outbox")
     row = listed(run)
@@ -71,9 +72,21 @@ def test_from_test_to_approval_to_the_mailing(run: Run, project: Path) -> None:
     assert (row["state"], row["transport"], row["approval"]) == ("settled", "outbox", "approved")
     assert row["recipients"]["accepted"] == 14
     assert words_of(run)[1:3] == ["settled (outbox)", "approved"]
-    # what went out is frozen: a later change of the file voids nothing
+    # what was only rehearsed can't be sent any more once it is changed
     edition(project).write_text(edition(project).read_text().replace("violently", "fondly"))
-    assert listed(run)["approval"] == "approved"
+    assert listed(run)["approval"] == "void"
+    assert "changed since it was approved" in run("send", "--yes").stderr
+
+
+@pytest.mark.usefixtures("sendgrid")
+def test_what_went_out_is_frozen_and_a_later_change_of_the_file_voids_nothing(
+    run: Run, project: Path
+) -> None:
+    run("approve", "--untested", "a trial")
+    run("send", "--yes")
+    edition(project).write_text(edition(project).read_text().replace("violently", "fondly"))
+    row = listed(run)
+    assert (row["state"], row["transport"], row["approval"]) == ("settled", "sendgrid", "approved")
 
 
 def test_an_approval_is_void_once_the_bytes_change(run: Run, project: Path) -> None:
