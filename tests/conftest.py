@@ -1,5 +1,6 @@
 """What tests of several parts share: the stand-in for SendGrid."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,9 @@ from hypothesis import settings
 from tests.standin import Standin
 
 pytest_plugins = ["tests.ledger_fixtures"]
+
+# A shell starts `make test &` with SIGINT ignored, and so would be every program that a test interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples in every run: what fails is then the change's doing. `make fuzz` looks for new ones.
 # How long an example takes says more of the machine than of the program: no deadline.
