@@ -15,7 +15,26 @@ _TAG = re.compile(
     rf"<!--.*?(?:-->|\Z)|<(/?)([A-Za-z][^\s/>\"'<]*)(?:((?:\s*+{_ATTRIBUTE})*+\s*+(/?))>|)", re.DOTALL
 )
 _OPTIONAL = frozenset(
-    "html head body p li dt dd option optgroup tr td th thead tbody tfoot colgroup rt rp".split()  # noqa: SIM905 - readable
+    [
+        "html",
+        "head",
+        "body",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "option",
+        "optgroup",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "colgroup",
+        "rt",
+        "rp",
+    ]
 )
 """Elements that may be left open: what follows closes them."""
 _RAW = frozenset(["script", "style", "textarea", "title"])
